@@ -1,0 +1,2 @@
+//! Doorward's command line.
+fn main() {}
