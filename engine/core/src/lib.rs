@@ -1,3 +1,18 @@
 //! Doorward's decision as a function of what it is given: events in, decision records out.
 //!
 //! Nothing in this crate reads a clock, a file or a socket, draws a random number or waits.
+
+pub mod address;
+pub mod agent;
+pub mod country;
+pub mod decision;
+pub mod enrichment;
+pub mod event;
+pub mod place;
+pub mod profile;
+pub mod signal;
+pub mod text;
+pub mod time;
+pub mod value;
+pub mod window;
+mod words;

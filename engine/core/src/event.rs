@@ -1,0 +1,311 @@
+//! What callers tell: attempts, which ask for a verdict, and outcomes, which say how one ended.
+
+use std::net::IpAddr;
+
+use crate::country::Country;
+use crate::text::Text;
+use crate::time::Timestamp;
+use crate::value::Money;
+use crate::words::words;
+
+/// Longest identifier, in bytes: of an event, a tenant, a user, a device, a session, a payee.
+pub const ID_BYTES_MAX: usize = 128;
+/// Longest user-agent string, in bytes. Longer ones are an attack or a bug; browsers stay below 300.
+pub const USER_AGENT_BYTES_MAX: usize = 1_024;
+/// Longest short text (a language list, an identity provider, an acr), in bytes.
+pub const LABEL_BYTES_MAX: usize = 256;
+/// Most custom attributes on one event.
+pub const ATTRIBUTES_MAX: usize = 32;
+
+/// An identifier chosen by the caller.
+pub type Id = Text<ID_BYTES_MAX>;
+/// A short text chosen by the caller or its client.
+pub type Label = Text<LABEL_BYTES_MAX>;
+
+words! {
+    /// Which step of the account's life an attempt is.
+    Journey {
+        /// Signing in.
+        Login = "login",
+        /// Opening an account.
+        Registration = "registration",
+        /// Regaining access without the usual credential.
+        Recovery = "recovery",
+        /// Adding, changing or removing a password, a passkey or another factor.
+        CredentialChange = "credential_change",
+        /// Changing contact data or other properties of the account.
+        ProfileChange = "profile_change",
+        /// Granting or withdrawing a consent.
+        ConsentChange = "consent_change",
+        /// Moving money or something as valuable.
+        Transaction = "transaction",
+        /// Using or refreshing a session that exists.
+        Session = "session",
+    }
+}
+
+words! {
+    /// Who the account belongs to; every policy choice and every metric is kept apart by it.
+    Population {
+        /// People who may leave when it hurts.
+        Customer = "customer",
+        /// Employees and contractors.
+        Workforce = "workforce",
+        /// Staff of another organisation.
+        Partner = "partner",
+        /// Users of a public service.
+        Citizen = "citizen",
+        /// Programs: service accounts, devices, agents.
+        NonHuman = "non_human",
+    }
+}
+
+words! {
+    /// How somebody proves who they are, as a first factor or as a challenge.
+    Method {
+        /// A memorised secret.
+        Password = "password",
+        /// A synced or device-bound WebAuthn credential.
+        Passkey = "passkey",
+        /// A WebAuthn credential on a separate authenticator.
+        HardwareKey = "hardware_key",
+        /// A time-based code from an app.
+        Totp = "totp",
+        /// A code by text message.
+        Sms = "sms",
+        /// A code by mail.
+        EmailCode = "email_code",
+        /// A link by mail.
+        MagicLink = "magic_link",
+        /// A prompt on a registered phone.
+        Push = "push",
+        /// A single-use code printed at enrolment.
+        RecoveryCode = "recovery_code",
+        /// An assertion of another identity provider.
+        Federated = "federated",
+        /// A client certificate.
+        Certificate = "certificate",
+        /// An identity document or a person who checks it.
+        IdProofing = "id_proofing",
+    }
+}
+
+words! {
+    /// What the caller knows about the presented credential.
+    CredentialResult {
+        /// The caller asks before it checks; the result follows as an outcome.
+        NotChecked = "not_checked",
+        /// The credential was right.
+        Right = "right",
+        /// The credential was wrong.
+        Wrong = "wrong",
+    }
+}
+
+words! {
+    /// Why a credential was wrong.
+    Failure {
+        /// There is no such account.
+        UnknownUser = "unknown_user",
+        /// The first factor did not match.
+        WrongSecret = "wrong_secret",
+        /// The first factor was right, the second was not.
+        SecondFactor = "second_factor",
+        /// The credential is past its life.
+        Expired = "expired",
+        /// The account is locked.
+        Locked = "locked",
+        /// The account is disabled.
+        Disabled = "disabled",
+    }
+}
+
+/// An event that asks for a verdict.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// Idempotency key, unique within the tenant.
+    pub event_id: Id,
+    /// When it happened; windows run on this time.
+    pub occurred_at: Timestamp,
+    /// Whose accounts these are.
+    pub tenant: Id,
+    /// Who the account belongs to.
+    pub population: Population,
+    /// Which step of the account's life this is.
+    pub journey: Journey,
+    /// The client application, where the tenant has several.
+    pub app: Option<Id>,
+    /// The account that is tried.
+    pub user: User,
+    /// What was presented.
+    pub credential: Credential,
+    /// Where from, as the edge saw it.
+    pub client: Client,
+    /// The device, as its software tells.
+    pub device: Device,
+    /// The session this happens in.
+    pub session: Option<Session>,
+    /// The money this moves.
+    pub transaction: Option<Transaction>,
+    /// Facts that only this caller has, sorted by name.
+    pub attributes: Vec<(Id, Attribute)>,
+    /// The purposes the person agreed to; none stated is not the same as none agreed.
+    pub purposes: Option<Vec<Id>>,
+}
+
+/// The account that is tried.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// The identifier as the caller keeps it. Compared byte by byte.
+    pub id: Id,
+    /// Whether the account exists.
+    pub exists: Option<bool>,
+    /// When the account was created.
+    pub created_at: Option<Timestamp>,
+    /// Whether the account can do more harm than others.
+    pub privileged: Option<bool>,
+}
+
+/// What was presented.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Credential {
+    /// By which method.
+    pub method: Option<Method>,
+    /// Whether it was right. `None` where no credential takes part, as in a registration.
+    pub result: Option<CredentialResult>,
+    /// Why it was wrong.
+    pub failure: Option<Failure>,
+    /// The caller's keyed, truncated tag of the attempted secret; never the secret.
+    pub secret_tag: Option<Id>,
+    /// Whether the secret is in a collection of breached ones.
+    pub breached: Option<bool>,
+}
+
+/// Where an attempt came from, as the edge saw it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Client {
+    /// The address, normalised.
+    pub address: Option<IpAddr>,
+    /// The `User-Agent` header; `Some` but absent text is [`UserAgent::Empty`].
+    pub user_agent: Option<UserAgent>,
+    /// The `Sec-CH-UA-Platform` hint.
+    pub hint_platform: Option<Label>,
+    /// The `Sec-CH-UA` hint.
+    pub hint_brands: Option<Label>,
+    /// The `Sec-CH-UA-Mobile` hint.
+    pub hint_mobile: Option<bool>,
+    /// The `Accept-Language` header.
+    pub accept_language: Option<Label>,
+    /// The JA4 fingerprint of the TLS hello, an opaque text.
+    pub ja4: Option<Id>,
+    /// The edge's bot score, 1 (surely a bot) to 99 (surely a person).
+    pub bot_score: Option<u8>,
+    /// Round-trip time of the client's connection, in milliseconds.
+    pub round_trip_ms: Option<i64>,
+}
+
+/// The `User-Agent` header of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UserAgent {
+    /// The client sent none, which no browser does.
+    Empty,
+    /// What it sent.
+    Text(Text<USER_AGENT_BYTES_MAX>),
+}
+
+/// The device, as its software tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Device {
+    /// A stable identifier kept on the device.
+    pub id: Option<Id>,
+    /// Minutes east of UTC, −840 to 840.
+    pub utc_offset_min: Option<i16>,
+    /// A coarse class of the screen, such as `1920x1080@2`.
+    pub screen: Option<Id>,
+    /// Runs in an emulator or a virtual machine.
+    pub emulated: Option<bool>,
+    /// Its owner has more rights than the maker gave.
+    pub rooted: Option<bool>,
+    /// The app or the page was changed.
+    pub tampered: Option<bool>,
+    /// The app runs as a clone.
+    pub cloned_app: Option<bool>,
+    /// Somebody may be steering it from elsewhere.
+    pub remote_control: Option<bool>,
+    /// A program drives the browser.
+    pub automation: Option<bool>,
+}
+
+/// The session an attempt happens in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// The caller's identifier.
+    pub id: Option<Id>,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// The authentication context class that is satisfied (RFC 9470).
+    pub acr: Option<Label>,
+    /// The methods used (RFC 8176).
+    pub amr: Vec<Id>,
+    /// When the person last proved who they are.
+    pub authenticated_at: Option<Timestamp>,
+    /// Who vouches for them.
+    pub identity_provider: Option<Label>,
+}
+
+/// The money an attempt moves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transaction {
+    /// How much.
+    pub amount: Option<Money>,
+    /// Who receives it, as the caller names them.
+    pub payee: Option<Id>,
+    /// Where the payee's account is.
+    pub payee_country: Option<Country>,
+}
+
+/// A fact that only this caller has.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Attribute {
+    /// A text.
+    Text(Label),
+    /// A number.
+    Number(f64),
+    /// A yes or a no.
+    Flag(bool),
+}
+
+words! {
+    /// How an attempt ended, as told later.
+    OutcomeKind {
+        /// The credential, not checked when the attempt was sent, was right.
+        CredentialRight = "credential_right",
+        /// It was wrong.
+        CredentialWrong = "credential_wrong",
+        /// The challenge was passed.
+        ChallengePassed = "challenge_passed",
+        /// The challenge was failed.
+        ChallengeFailed = "challenge_failed",
+        /// The person gave up.
+        ChallengeAbandoned = "challenge_abandoned",
+        /// Somebody who knows says it was fraud.
+        ConfirmedFraud = "confirmed_fraud",
+        /// Somebody who knows says it was the owner.
+        ConfirmedGood = "confirmed_good",
+        /// The owner says that it was not them.
+        NotMe = "not_me",
+    }
+}
+
+/// An event that tells how an earlier attempt ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Idempotency key, unique within the tenant.
+    pub event_id: Id,
+    /// When it was known.
+    pub occurred_at: Timestamp,
+    /// How the attempt ended.
+    pub kind: OutcomeKind,
+    /// Why a credential was wrong.
+    pub failure: Option<Failure>,
+}

@@ -1,0 +1,62 @@
+//! The signal table: each row names a signal, its type and meaning, and reads it.
+//!
+//! Checker, reference, record and console read this table; a signal is added by adding a row.
+
+mod event;
+mod familiarity;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::enrichment::Enrichment;
+use crate::event::Attempt;
+use crate::profile::Familiarity;
+use crate::value::{Reading, Type};
+
+/// What the readers of signals look at.
+pub struct Seen<'a> {
+    /// What the caller told.
+    pub attempt: &'a Attempt,
+    /// What was looked up.
+    pub enrichment: &'a Enrichment,
+    /// What the profile knew before this attempt; `None` until it has been asked.
+    pub familiarity: Option<&'a Familiarity>,
+}
+
+/// Where a signal comes from, which decides when it can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The event and what was looked up for it: usable in a window's `where` and `by`.
+    Event,
+    /// The profile, as it was before the attempt.
+    Profile,
+}
+
+/// One row of the table.
+pub struct Signal {
+    /// The name in rule files and records; never reused for another meaning.
+    pub name: &'static str,
+    /// Its type and unit.
+    pub kind: Type,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it means, in one sentence that an analyst can act on.
+    pub doc: &'static str,
+    /// Reads it.
+    pub read: fn(&Seen<'_>) -> Reading,
+}
+
+/// The number of a row, the same for the life of the process.
+pub type SignalId = usize;
+
+/// All rows in order: what the event tells, then what the profile adds.
+pub static SIGNALS: LazyLock<Vec<&'static Signal>> =
+    LazyLock::new(|| event::SIGNALS.iter().chain(familiarity::SIGNALS).collect());
+
+static BY_NAME: LazyLock<HashMap<&'static str, SignalId>> =
+    LazyLock::new(|| SIGNALS.iter().enumerate().map(|(id, signal)| (signal.name, id)).collect());
+
+/// The row with this name.
+pub fn find(name: &str) -> Option<SignalId> {
+    BY_NAME.get(name).copied()
+}

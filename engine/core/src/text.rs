@@ -1,0 +1,96 @@
+//! Text from outside, bounded and free of control characters before anything else sees it.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Text of 1 to `BYTES_MAX` bytes of UTF-8 without control characters.
+///
+/// Cloning shares the bytes. A `Text` that exists is valid: it can be logged, hashed and printed.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<const BYTES_MAX: usize>(Arc<str>);
+
+impl<const BYTES_MAX: usize> Text<BYTES_MAX> {
+    /// Checks `text` and takes a copy.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        if text.is_empty() {
+            return Err(TextError::Empty);
+        }
+        if text.len() > BYTES_MAX {
+            return Err(TextError::TooLong { bytes: text.len(), bytes_max: BYTES_MAX });
+        }
+        match text.char_indices().find(|(_, c)| c.is_control()) {
+            Some((at, _)) => Err(TextError::Control { at }),
+            None => Ok(Self(text.into())),
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The shared bytes, for a value that outlives the event.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl<const BYTES_MAX: usize> fmt::Display for Text<BYTES_MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<const BYTES_MAX: usize> fmt::Debug for Text<BYTES_MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// Why text from outside was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// No bytes at all.
+    Empty,
+    /// More bytes than the field takes.
+    TooLong {
+        /// Bytes given.
+        bytes: usize,
+        /// Bytes allowed.
+        bytes_max: usize,
+    },
+    /// A control character (a newline, NUL, an escape) at byte `at`.
+    Control {
+        /// Byte offset of the character.
+        at: usize,
+    },
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(f, "is empty"),
+            Self::TooLong { bytes, bytes_max } => {
+                write!(f, "has {bytes} bytes, at most {bytes_max} are allowed")
+            }
+            Self::Control { at } => write!(f, "has a control character at byte {at}"),
+        }
+    }
+}
+
+impl std::error::Error for TextError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_could_hurt_later() {
+        let check = |text: &str, expected| assert_eq!(Text::<8>::parse(text).err(), expected);
+        check("ana", None);
+        check("añañaña", Some(TextError::TooLong { bytes: 10, bytes_max: 8 }));
+        check("", Some(TextError::Empty));
+        check("an\na", Some(TextError::Control { at: 2 }));
+        check("a\0", Some(TextError::Control { at: 1 }));
+    }
+}

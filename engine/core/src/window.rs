@@ -1,0 +1,85 @@
+//! Windows as policies declare them: numbers over the last span of time, per entity.
+
+use std::sync::Arc;
+
+use crate::signal::SignalId;
+
+/// What a window adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aggregate {
+    /// Attempts.
+    Count,
+    /// Different values of a signal, exact up to `exact_max` and "at least" from there on.
+    Distinct {
+        /// The signal.
+        of: SignalId,
+        /// One beyond the largest number that any rule compares the count with.
+        exact_max: u32,
+    },
+    /// The total of a signal: amounts of one currency each, or numbers.
+    Sum {
+        /// The signal.
+        of: SignalId,
+    },
+    /// The largest value of a signal.
+    Max {
+        /// The signal.
+        of: SignalId,
+    },
+    /// How long ago the first counted attempt inside the span was.
+    First,
+    /// How long ago the last counted attempt inside the span was.
+    Last,
+}
+
+/// One declared window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowSpec {
+    /// The name in rule files.
+    pub name: Arc<str>,
+    /// A hash of the definition (aggregate, keys, condition, span), never of the name: state belongs
+    /// to the definition, so renaming a window keeps it and editing one starts another.
+    pub identity: u64,
+    /// What it adds up.
+    pub aggregate: Aggregate,
+    /// Which entity it is kept for: the signals that name it, sorted. Always within the tenant.
+    pub keys: Box<[SignalId]>,
+    /// How far it looks back, in milliseconds.
+    pub span_ms: i64,
+}
+
+/// The index of a window in its policy.
+pub type WindowIndex = usize;
+
+/// All windows that share one entity, and so one map entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntitySpec {
+    /// The signals that name the entity, sorted.
+    pub keys: Box<[SignalId]>,
+    /// The windows kept for it.
+    pub windows: Box<[WindowIndex]>,
+}
+
+/// Every window of a policy, grouped by entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Windows {
+    /// The windows in the order of their slots.
+    pub specs: Vec<WindowSpec>,
+    /// The entities; every window is in exactly one.
+    pub entities: Vec<EntitySpec>,
+}
+
+impl Windows {
+    /// Groups windows by the entity they are kept for.
+    pub fn new(specs: Vec<WindowSpec>) -> Self {
+        let mut entities: Vec<(Box<[SignalId]>, Vec<WindowIndex>)> = Vec::new();
+        for (index, spec) in specs.iter().enumerate() {
+            match entities.iter_mut().find(|(keys, _)| *keys == spec.keys) {
+                Some((_, windows)) => windows.push(index),
+                None => entities.push((spec.keys.clone(), vec![index])),
+            }
+        }
+        let spec = |(keys, windows): (_, Vec<_>)| EntitySpec { keys, windows: windows.into() };
+        Self { entities: entities.into_iter().map(spec).collect(), specs }
+    }
+}
