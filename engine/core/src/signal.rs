@@ -8,6 +8,9 @@ mod familiarity;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub(crate) use event::primary_language;
+pub use familiarity::{LOGINS_MIN, SIMILARITY_MIN};
+
 use crate::enrichment::Enrichment;
 use crate::event::Attempt;
 use crate::profile::Familiarity;

@@ -1,5 +1,215 @@
 //! Signals that compare the attempt with what the profile knew before it.
 
-use super::Signal;
+use super::{Origin, Seen, Signal};
+use crate::place::Point;
+use crate::profile::{Familiarity, LastPlace, Sighting, Trait};
+use crate::time::{DAY_MS, Timestamp};
+use crate::value::{Cause, Reading, Type, Value};
 
-pub(super) const SIGNALS: &[Signal] = &[];
+/// Trusted logins without which nothing is known and nothing is new: the first login ever is neither.
+pub const LOGINS_MIN: u32 = 1;
+
+/// Features, of six, that make an unknown device look like a known one.
+pub const SIMILARITY_MIN: u8 = 4;
+
+/// What a login from only the same subnet is worth against one from the same address.
+const SUBNET_WEIGHT: f64 = 0.5;
+/// What a login from only the same autonomous system is worth.
+const ASN_WEIGHT: f64 = 0.25;
+
+const HOUR_S: f64 = 3_600.0;
+const SECOND_MS: f64 = 1_000.0;
+
+type Read = fn(&Seen<'_>) -> Result<Value, Cause>;
+
+macro_rules! rows {
+    ($($name:literal $kind:ident $doc:literal $read:expr;)+) => {
+        &[$(Signal {
+            name: $name,
+            kind: Type::$kind,
+            origin: Origin::Profile,
+            doc: $doc,
+            read: |seen| {
+                let read: Read = $read;
+                Reading::from(read(seen))
+            },
+        },)+]
+    };
+}
+
+pub(super) const SIGNALS: &[Signal] = rows! {
+    "device.known" Bool
+        "A trusted login of the user came from this device in the last 90 days."
+        |seen| known(seen, Trait::Device);
+    "device.new" Bool
+        "No trusted login of the user came from this device in the last 90 days, but some came from others."
+        |seen| new(seen, Trait::Device);
+    "device.known_days" Int
+        "Whole days since the user's first trusted login from this device; 0 for a device that is not known."
+        known_days;
+    "device.similarity" Int
+        "How many of agent family, system, JA4, language, screen and UTC offset equal those of the same known device, or else of the nearest."
+        |seen| Ok(Value::Int(i64::from(experienced(seen)?.similarity)));
+    "device.partly_known" Bool
+        "The device is not known or has no identifier, but at least four of six features equal those of a known one."
+        partly_known;
+    "ip.known" Bool
+        "A trusted login of the user came from this address in the last 90 days."
+        |seen| known(seen, Trait::Ip);
+    "subnet.known" Bool
+        "A trusted login of the user came from this subnet in the last 90 days."
+        |seen| known(seen, Trait::Subnet);
+    "asn.known" Bool
+        "A trusted login of the user came from this autonomous system in the last 90 days."
+        |seen| known(seen, Trait::Asn);
+    "network.known" Bool
+        "The address, its subnet or its autonomous system is known for the user, as far as they can be told."
+        network_known;
+    "network.familiarity" Ratio
+        "The share of the user's trusted logins from this address; one from only the same subnet counts half, from only the same autonomous system a quarter."
+        network_familiarity;
+    "country.known" Bool
+        "A trusted login of the user came from this country in the last 90 days."
+        |seen| known(seen, Trait::Country);
+    "country.new" Bool
+        "No trusted login of the user came from this country in the last 90 days, but some came from others."
+        |seen| new(seen, Trait::Country);
+    "region.known" Bool
+        "A trusted login of the user came from this region in the last 90 days."
+        |seen| known(seen, Trait::Region);
+    "city.known" Bool
+        "A trusted login of the user came from this city in the last 90 days."
+        |seen| known(seen, Trait::City);
+    "travel.distance" Distance
+        "The least distance to the place of the last trusted login that both accuracies leave possible."
+        |seen| Ok(Value::Distance(travel(seen)?.distance_km));
+    "travel.elapsed" Duration
+        "The time since the last trusted login whose place is known."
+        |seen| Ok(Value::Duration(travel(seen)?.elapsed_ms));
+    "travel.speed_min" Speed
+        "The least speed at which the person can have come from the place of the last trusted login."
+        |seen| Ok(Value::Speed(travel(seen)?.speed_km_h()));
+    "travel.from" Text
+        "The place of the last trusted login whose place is known."
+        |seen| Ok(Value::Text(last_place(seen)?.name.clone().ok_or(Cause::LookupFailed)?));
+    "hour.distance" Duration
+        "How far the local hour is from the user's mean hour, the short way round; needs four logins at similar hours."
+        |seen| Ok(Value::Duration(experienced(seen)?.hour_distance_ms?));
+    "dormant" Duration
+        "The time since the user's last trusted login."
+        |seen| age(seen, experienced(seen)?.last_trusted_at);
+    "user.trusted_logins" Int
+        "How many logins the user's profile has learned from."
+        |seen| Ok(Value::Int(i64::from(familiarity(seen)?.trusted_logins)));
+    "user.failures_consecutive" Int
+        "Wrong credentials of the user since the last right one, this attempt included if it failed; counted up to 101."
+        |seen| Ok(Value::Int(i64::from(familiarity(seen)?.failures)));
+    "user.last_success_age" Duration
+        "The time since the user's credential was last right, whatever the verdict."
+        |seen| age(seen, familiarity(seen)?.succeeded_at);
+    "challenge.passed_age" Duration
+        "The time since the user last passed a challenge on this device."
+        challenge_passed_age;
+};
+
+/// What the profile said; nothing before it was asked.
+fn familiarity<'a>(seen: &Seen<'a>) -> Result<&'a Familiarity, Cause> {
+    seen.familiarity.ok_or(Cause::NoHistory)
+}
+
+/// The same, of a user with enough history to compare with.
+fn experienced<'a>(seen: &Seen<'a>) -> Result<&'a Familiarity, Cause> {
+    familiarity(seen).and_then(|familiarity| {
+        let enough = familiarity.trusted_logins >= LOGINS_MIN;
+        enough.then_some(familiarity).ok_or(Cause::NoHistory)
+    })
+}
+
+/// When and how often the attempt's trait was seen.
+fn sighting(seen: &Seen<'_>, which: Trait) -> Result<Option<Sighting>, Cause> {
+    let sighting = *familiarity(seen)?.traits.get(which);
+    let sighting = sighting?;
+    experienced(seen).map(|_| sighting)
+}
+
+fn known(seen: &Seen<'_>, which: Trait) -> Result<Value, Cause> {
+    sighting(seen, which).map(|sighting| Value::Bool(sighting.is_some()))
+}
+
+fn new(seen: &Seen<'_>, which: Trait) -> Result<Value, Cause> {
+    sighting(seen, which).map(|sighting| Value::Bool(sighting.is_none()))
+}
+
+fn age(seen: &Seen<'_>, since: Option<Timestamp>) -> Result<Value, Cause> {
+    let since = since.ok_or(Cause::NoHistory)?;
+    Ok(Value::Duration(seen.attempt.occurred_at.since(since).max(0)))
+}
+
+fn known_days(seen: &Seen<'_>) -> Result<Value, Cause> {
+    let first_at = sighting(seen, Trait::Device)?.map(|sighting| sighting.first_at);
+    let known_ms = first_at.map_or(0, |first_at| seen.attempt.occurred_at.since(first_at));
+    Ok(Value::Int(known_ms.max(0) / DAY_MS))
+}
+
+fn partly_known(seen: &Seen<'_>) -> Result<Value, Cause> {
+    let familiarity = experienced(seen)?;
+    let known = matches!(familiarity.traits.get(Trait::Device), Ok(Some(_)));
+    Ok(Value::Bool(!known && familiarity.similarity >= SIMILARITY_MIN))
+}
+
+fn network_known(seen: &Seen<'_>) -> Result<Value, Cause> {
+    let tellings = [Trait::Ip, Trait::Subnet, Trait::Asn].map(|which| sighting(seen, which));
+    let [ip, ..] = tellings;
+    match tellings.iter().filter_map(|telling| telling.ok()).reduce(Option::or) {
+        Some(sighting) => Ok(Value::Bool(sighting.is_some())),
+        None => ip.map(|sighting| Value::Bool(sighting.is_some())),
+    }
+}
+
+fn network_familiarity(seen: &Seen<'_>) -> Result<Value, Cause> {
+    let familiarity = experienced(seen)?;
+    let count = |which| match sighting(seen, which) {
+        Ok(Some(sighting)) => f64::from(sighting.count),
+        Ok(None) | Err(_) => 0.0,
+    };
+    sighting(seen, Trait::Ip)?;
+    let ip = count(Trait::Ip);
+    let subnet = count(Trait::Subnet).max(ip);
+    let asn = count(Trait::Asn).max(subnet);
+    let weighed = ip + (subnet - ip) * SUBNET_WEIGHT + (asn - subnet) * ASN_WEIGHT;
+    Ok(Value::Ratio((weighed / f64::from(familiarity.trusted_logins)).min(1.0)))
+}
+
+/// How the person must have travelled since the last trusted login.
+struct Travel {
+    distance_km: f64,
+    elapsed_ms: i64,
+}
+
+impl Travel {
+    fn speed_km_h(&self) -> f64 {
+        let elapsed_s = (self.elapsed_ms as f64 / SECOND_MS).max(1.0);
+        self.distance_km / (elapsed_s / HOUR_S)
+    }
+}
+
+fn travel(seen: &Seen<'_>) -> Result<Travel, Cause> {
+    let here = point(seen)?;
+    let last = last_place(seen)?;
+    let distance_km = here.distance_min_km(&last.point);
+    Ok(Travel { distance_km, elapsed_ms: seen.attempt.occurred_at.since(last.at) })
+}
+
+fn point(seen: &Seen<'_>) -> Result<Point, Cause> {
+    let place = seen.enrichment.place.as_ref().map_err(|cause| *cause)?;
+    place.point.ok_or(Cause::LookupFailed)
+}
+
+fn last_place<'a>(seen: &Seen<'a>) -> Result<&'a LastPlace, Cause> {
+    familiarity(seen)?.last_place.as_ref().ok_or(Cause::NoHistory)
+}
+
+fn challenge_passed_age(seen: &Seen<'_>) -> Result<Value, Cause> {
+    sighting(seen, Trait::Device)?;
+    age(seen, familiarity(seen)?.challenge_passed_at)
+}
