@@ -121,7 +121,7 @@ impl Trace {
                 ip.map(host),
                 ip.map(|ip| keyed.mark(2, Network::subnet(ip))),
                 network.map(|network| keyed.mark(3, network.asn)),
-                named(keyed, 4, place, |place| Some(place.country?)),
+                named(keyed, 4, place, |place| place.country),
                 named(keyed, 5, place, |place| Some((place.country, place.region.as_ref()?))),
                 named(keyed, 6, place, |place| {
                     Some((place.country, &place.region, place.city.as_ref()?))
