@@ -73,6 +73,8 @@ words! {
         Totp = "totp",
         /// A code by text message.
         Sms = "sms",
+        /// A code told in a phone call.
+        Voice = "voice",
         /// A code by mail.
         EmailCode = "email_code",
         /// A link by mail.
@@ -81,12 +83,24 @@ words! {
         Push = "push",
         /// A single-use code printed at enrolment.
         RecoveryCode = "recovery_code",
+        /// Questions whose answers only the person should know.
+        SecurityQuestion = "security_question",
         /// An assertion of another identity provider.
         Federated = "federated",
         /// A client certificate.
         Certificate = "certificate",
         /// An identity document or a person who checks it.
         IdProofing = "id_proofing",
+        /// A signature by a registered key pair, such as an SSH key.
+        KeyPair = "key_pair",
+        /// A program's shared secret.
+        ApiKey = "api_key",
+        /// A session, refresh or remember-me token.
+        Token = "token",
+        /// Kerberos or another ticket of the network.
+        Ticket = "ticket",
+        /// A known method that is none of these.
+        Other = "other",
     }
 }
 
@@ -111,12 +125,20 @@ words! {
         WrongSecret = "wrong_secret",
         /// The first factor was right, the second was not.
         SecondFactor = "second_factor",
+        /// The person denied the prompt.
+        DeniedByUser = "denied_by_user",
+        /// The person did not answer in time, or the code had run out.
+        TimedOut = "timed_out",
         /// The credential is past its life.
         Expired = "expired",
         /// The account is locked.
         Locked = "locked",
         /// The account is disabled.
         Disabled = "disabled",
+        /// The account may not enter here, whatever its credential.
+        NotPermitted = "not_permitted",
+        /// A known cause that is none of these.
+        Other = "other",
     }
 }
 
@@ -154,10 +176,10 @@ pub struct Attempt {
 }
 
 /// The account that is tried.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct User {
-    /// The identifier as the caller keeps it. Compared byte by byte.
-    pub id: Id,
+    /// The identifier as the caller keeps it. Compared byte by byte. `None` if nobody was named yet.
+    pub id: Option<Id>,
     /// Whether the account exists.
     pub exists: Option<bool>,
     /// When the account was created.
