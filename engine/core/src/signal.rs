@@ -22,7 +22,7 @@ pub struct Seen<'a> {
     pub attempt: &'a Attempt,
     /// What was looked up.
     pub enrichment: &'a Enrichment,
-    /// What the profile knew before this attempt; `None` until it has been asked.
+    /// What the profile knew before this attempt; `None` until it has been asked, or if nobody is named.
     pub familiarity: Option<&'a Familiarity>,
 }
 

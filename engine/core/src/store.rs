@@ -70,7 +70,7 @@ impl Store {
         readings: &mut [Reading],
     ) {
         let familiarity = self.look_and_count(attempt, enrichment);
-        let seen = Seen { attempt, enrichment, familiarity: Some(&familiarity) };
+        let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref() };
         for (signal, reading) in SIGNALS.iter().zip(readings.iter_mut()) {
             if signal.origin == Origin::Profile {
                 *reading = (signal.read)(&seen);
@@ -87,8 +87,8 @@ impl Store {
 
     /// Teaches the user's profile an attempt that was decided, if that makes it trusted.
     pub fn settle(&self, attempt: &Attempt, enrichment: &Enrichment, verdict: Verdict) {
+        let Some(key) = self.profile_key(attempt) else { return };
         let trace = Trace::of(&self.keyed, attempt, enrichment);
-        let key = self.profile_key(attempt);
         if trusted_as_sent(attempt, verdict) {
             let mut profile = self.profiles.entry(key).or_default();
             profile.settle(&trace, attempt, enrichment, verdict);
@@ -99,26 +99,21 @@ impl Store {
     }
 
     /// Takes in an outcome: windows that the attempt becomes part of count it at the attempt's own time,
-    /// and the profile learns or unlearns it. Each kind of outcome counts once per attempt; the order of
-    /// outcomes does not matter.
+    /// and the profile learns or unlearns it.
+    ///
+    /// Each kind of outcome counts once per attempt of a user, and the order of outcomes does not matter.
     pub fn report(&self, report: &Report<'_>) {
-        let Report { attempt, enrichment, verdict, kind, windows, .. } = *report;
-        let trace = Trace::of(&self.keyed, attempt, enrichment);
-        let key = self.profile_key(attempt);
-        let first = {
-            let mut profile = self.profiles.entry(key).or_default();
-            profile.report(&trace, attempt, enrichment, verdict, kind)
-        };
-        if !first {
+        let Report { attempt, windows, readings, .. } = *report;
+        if !self.teach(report) {
             return;
         }
         let pairs = report.counted_after.iter().zip(report.counted_before);
         let counted: Vec<bool> = pairs.map(|(after, before)| *after && !*before).collect();
         let counted = Counted { windows, counted: &counted, at: attempt.occurred_at };
         for spec in windows.entities.iter().filter(|spec| counted.any(spec)) {
-            if let Ok(key) = self.entity_key(attempt, spec, report.readings) {
+            if let Ok(key) = self.entity_key(attempt, spec, readings) {
                 let mut entity = self.entities.entry(key).or_default();
-                entity.count(spec, &counted, report.readings, &self.keyed);
+                entity.count(spec, &counted, readings, &self.keyed);
             }
         }
     }
@@ -141,20 +136,31 @@ impl Store {
         profiles.fold(entities, u128::wrapping_add)
     }
 
-    fn look_and_count(&self, attempt: &Attempt, enrichment: &Enrichment) -> Familiarity {
+    /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
+    fn teach(&self, report: &Report<'_>) -> bool {
+        let Report { attempt, enrichment, verdict, kind, .. } = *report;
+        let Some(key) = self.profile_key(attempt) else { return true };
         let trace = Trace::of(&self.keyed, attempt, enrichment);
-        let key = self.profile_key(attempt);
+        let mut profile = self.profiles.entry(key).or_default();
+        profile.report(&trace, attempt, enrichment, verdict, kind)
+    }
+
+    /// What the user's profile knew before the credential of this attempt was counted.
+    fn look_and_count(&self, attempt: &Attempt, enrichment: &Enrichment) -> Option<Familiarity> {
+        let key = self.profile_key(attempt)?;
+        let trace = Trace::of(&self.keyed, attempt, enrichment);
+        let look = |profile: &Profile| profile.look(&trace, attempt, enrichment);
         match attempt.credential.result {
             Some(result @ (CredentialResult::Right | CredentialResult::Wrong)) => {
                 let mut profile = self.profiles.entry(key).or_default();
-                let familiarity = profile.look(&trace, attempt, enrichment);
+                let familiarity = look(&profile);
                 profile.count(attempt.occurred_at, result);
-                familiarity
+                Some(familiarity)
             }
-            Some(CredentialResult::NotChecked) | None => self
-                .profiles
-                .view(&key, |_, profile| profile.look(&trace, attempt, enrichment))
-                .unwrap_or_else(|| Profile::default().look(&trace, attempt, enrichment)),
+            Some(CredentialResult::NotChecked) | None => {
+                let known = self.profiles.view(&key, |_, profile| look(profile));
+                Some(known.unwrap_or_else(|| look(&Profile::default())))
+            }
         }
     }
 
@@ -192,8 +198,9 @@ impl Store {
         Ok(self.keyed.name(attempt.tenant.as_str(), Keys { keys: &spec.keys, readings }))
     }
 
-    fn profile_key(&self, attempt: &Attempt) -> u128 {
-        self.keyed.name(attempt.tenant.as_str(), attempt.user.id.as_str())
+    fn profile_key(&self, attempt: &Attempt) -> Option<u128> {
+        let user = attempt.user.id.as_ref()?;
+        Some(self.keyed.name(attempt.tenant.as_str(), user.as_str()))
     }
 }
 

@@ -112,9 +112,9 @@ pub(super) const SIGNALS: &[Signal] = rows! {
         challenge_passed_age;
 };
 
-/// What the profile said; nothing before it was asked.
+/// What the profile said. It says nothing about an attempt that names no user.
 fn familiarity<'a>(seen: &Seen<'a>) -> Result<&'a Familiarity, Cause> {
-    seen.familiarity.ok_or(Cause::NoHistory)
+    seen.familiarity.ok_or(Cause::MissingInput)
 }
 
 /// The same, of a user with enough history to compare with.
