@@ -1,7 +1,13 @@
-//! The core's longer tests, through its public face.
+//! Tests of the core: pure, no clock, no socket, done in a second.
 
+// `cfg(test)` tells clippy that functions beside the tests are tests too.
+#[cfg(test)]
 mod profile;
+#[cfg(test)]
 mod scene;
+#[cfg(test)]
 mod seen;
+#[cfg(test)]
 mod store;
+#[cfg(test)]
 mod window;

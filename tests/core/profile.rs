@@ -128,6 +128,15 @@ fn a_stranger_is_new() {
     );
 }
 
+/// Told late, an attempt is held against the login before it, not against one that came after.
+#[test]
+fn travel_starts_before_the_attempt() {
+    let history = [laptop(0), laptop(3 * HOUR_MS).in_lagos()];
+    let expected = [("travel.from", "Paris, FR"), ("travel.elapsed", "2 h"), ("dormant", "2 h")];
+    check(&history, &laptop(2 * HOUR_MS), &expected);
+    check(&history[1..], &laptop(2 * HOUR_MS), &[("travel.speed_min", "unknown (no_history)")]);
+}
+
 #[test]
 fn what_is_not_seen_for_long_is_forgotten() {
     let check = |at_ms, known| {
@@ -181,7 +190,7 @@ fn a_device_that_lost_its_name_is_partly_known() {
     let known = dressed(laptop(0));
     let check = |act: Act, similarity, partly| {
         let expected = [("device.similarity", similarity), ("device.partly_known", partly)];
-        check(&[known.clone()], &act, &expected);
+        check(std::slice::from_ref(&known), &act, &expected);
     };
     check(dressed(laptop(1).device("other")), "6", "yes");
     check(dressed(ana(1)), "6", "yes");

@@ -137,7 +137,7 @@ fn check(list: &[Told], now: &Told, seen: &crate::scene::Readings) -> Result<(),
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Never an under-count, at most one bucket over, however late attempts are told.
     #[test]

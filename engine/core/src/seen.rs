@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::event::Id;
 use crate::keyed::{Keyed, PassThrough};
 
-/// Events remembered at least; at most twice as many. Older ones count as new.
+/// Events remembered: about this many at least, and about twice as many at most. Older ones count as new.
 pub const EVENTS_SEEN_MIN: usize = 1 << 20;
 
 /// Parts that are locked on their own.
@@ -54,7 +54,7 @@ struct Event {
 }
 
 impl SeenEvents {
-    /// Remembers nothing yet, and later at least `events_min` events, [`EVENTS_SEEN_MIN`] in production.
+    /// Remembers nothing yet, and later about `events_min` events at least, [`EVENTS_SEEN_MIN`] in production.
     /// `key` is secret and random.
     pub fn new(key: [u8; 16], events_min: usize) -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();

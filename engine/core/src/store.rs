@@ -102,6 +102,7 @@ impl Store {
     /// and the profile learns or unlearns it.
     ///
     /// Each kind of outcome counts once per attempt of a user, and the order of outcomes does not matter.
+    /// Of an attempt that names no user nothing is remembered, so there every outcome counts.
     pub fn report(&self, report: &Report<'_>) {
         let Report { attempt, windows, readings, .. } = *report;
         if !self.teach(report) {

@@ -39,7 +39,7 @@ pub(crate) struct DeviceState {
 
 /// One value that older logins had.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Value {
+pub(crate) struct KnownValue {
     pub(crate) mark: Mark,
     pub(crate) sighting: Sighting,
     /// Only of devices.
@@ -50,20 +50,20 @@ pub(crate) struct Value {
 
 /// The values of one trait, sorted by mark.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Known(Vec<Value>);
+pub(crate) struct Known(Vec<KnownValue>);
 
 impl Known {
-    pub(crate) fn get(&self, mark: Mark) -> Option<&Value> {
+    pub(crate) fn get(&self, mark: Mark) -> Option<&KnownValue> {
         self.position(mark).ok().and_then(|at| self.0.get(at))
     }
 
-    pub(crate) fn values(&self) -> &[Value] {
+    pub(crate) fn values(&self) -> &[KnownValue] {
         &self.0
     }
 
     /// Adds a sighting; of more than `values_max` values the longest unseen is forgotten, and only then
     /// does the order of learning matter.
-    pub(crate) fn add(&mut self, seen: Value, values_max: usize) {
+    pub(crate) fn add(&mut self, seen: KnownValue, values_max: usize) {
         match self.position(seen.mark) {
             Ok(at) => {
                 if let Some(value) = self.0.get_mut(at) {
@@ -76,7 +76,7 @@ impl Known {
             Err(at) => self.0.insert(at, seen),
         }
         if self.0.len() > values_max {
-            let unseen = |(_, value): &(usize, &Value)| (value.sighting.last_at, value.mark);
+            let unseen = |(_, value): &(usize, &KnownValue)| (value.sighting.last_at, value.mark);
             let longest = self.0.iter().enumerate().min_by_key(unseen).map(|(at, _)| at);
             longest.map(|at| self.0.remove(at));
         }

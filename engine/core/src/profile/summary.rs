@@ -1,7 +1,7 @@
 //! What remains of the logins that are no longer kept one by one.
 
 use super::hours::Hours;
-use super::known::{DeviceState, Known, Sighting, Value};
+use super::known::{DeviceState, Known, KnownValue, Sighting};
 use super::login::Login;
 use super::trace::{Trait, Traits};
 
@@ -25,7 +25,7 @@ impl Summary {
             if let Some(mark) = mark {
                 let device = *which == Trait::Device;
                 let state = DeviceState { at: login.at, features: login.features };
-                let seen = Value {
+                let seen = KnownValue {
                     mark,
                     sighting: Sighting::once(login.at),
                     state: device.then(|| Box::new(state)),

@@ -1,5 +1,7 @@
 //! Signals that compare the attempt with what the profile knew before it.
 
+use std::sync::Arc;
+
 use super::{Origin, Seen, Signal};
 use crate::place::Point;
 use crate::profile::{Familiarity, LastPlace, Sighting, Trait};
@@ -20,97 +22,155 @@ const ASN_WEIGHT: f64 = 0.25;
 const HOUR_S: f64 = 3_600.0;
 const SECOND_MS: f64 = 1_000.0;
 
-type Read = fn(&Seen<'_>) -> Result<Value, Cause>;
+type Read = fn(&Seen<'_>) -> Reading;
 
-macro_rules! rows {
-    ($($name:literal $kind:ident $doc:literal $read:expr;)+) => {
-        &[$(Signal {
-            name: $name,
-            kind: Type::$kind,
-            origin: Origin::Profile,
-            doc: $doc,
-            read: |seen| {
-                let read: Read = $read;
-                Reading::from(read(seen))
-            },
-        },)+]
-    };
+const fn row(name: &'static str, kind: Type, doc: &'static str, read: Read) -> Signal {
+    Signal { name, kind, origin: Origin::Profile, doc, read }
 }
 
-pub(super) const SIGNALS: &[Signal] = rows! {
-    "device.known" Bool
-        "A trusted login of the user came from this device in the last 90 days."
-        |seen| known(seen, Trait::Device);
-    "device.new" Bool
-        "No trusted login of the user came from this device in the last 90 days, but some came from others."
-        |seen| new(seen, Trait::Device);
-    "device.known_days" Int
-        "Whole days since the user's first trusted login from this device; 0 for a device that is not known."
-        known_days;
-    "device.similarity" Int
-        "How many of agent family, system, JA4, language, screen and UTC offset equal those of the same known device, or else of the nearest."
-        |seen| Ok(Value::Int(i64::from(experienced(seen)?.similarity)));
-    "device.partly_known" Bool
-        "The device is not known or has no identifier, but at least four of six features equal those of a known one."
-        partly_known;
-    "ip.known" Bool
-        "A trusted login of the user came from this address in the last 90 days."
-        |seen| known(seen, Trait::Ip);
-    "subnet.known" Bool
-        "A trusted login of the user came from this subnet in the last 90 days."
-        |seen| known(seen, Trait::Subnet);
-    "asn.known" Bool
-        "A trusted login of the user came from this autonomous system in the last 90 days."
-        |seen| known(seen, Trait::Asn);
-    "network.known" Bool
-        "The address, its subnet or its autonomous system is known for the user, as far as they can be told."
-        network_known;
-    "network.familiarity" Ratio
-        "The share of the user's trusted logins from this address; one from only the same subnet counts half, from only the same autonomous system a quarter."
-        network_familiarity;
-    "country.known" Bool
-        "A trusted login of the user came from this country in the last 90 days."
-        |seen| known(seen, Trait::Country);
-    "country.new" Bool
-        "No trusted login of the user came from this country in the last 90 days, but some came from others."
-        |seen| new(seen, Trait::Country);
-    "region.known" Bool
-        "A trusted login of the user came from this region in the last 90 days."
-        |seen| known(seen, Trait::Region);
-    "city.known" Bool
-        "A trusted login of the user came from this city in the last 90 days."
-        |seen| known(seen, Trait::City);
-    "travel.distance" Distance
-        "The least distance to the place of the last trusted login that both accuracies leave possible."
-        |seen| Ok(Value::Distance(travel(seen)?.distance_km));
-    "travel.elapsed" Duration
-        "The time since the last trusted login whose place is known."
-        |seen| Ok(Value::Duration(travel(seen)?.elapsed_ms));
-    "travel.speed_min" Speed
-        "The least speed at which the person can have come from the place of the last trusted login."
-        |seen| Ok(Value::Speed(travel(seen)?.speed_km_h()));
-    "travel.from" Text
-        "The place of the last trusted login whose place is known."
-        |seen| Ok(Value::Text(last_place(seen)?.name.clone().ok_or(Cause::LookupFailed)?));
-    "hour.distance" Duration
-        "How far the local hour is from the user's mean hour, the short way round; needs four logins at similar hours."
-        |seen| Ok(Value::Duration(experienced(seen)?.hour_distance_ms?));
-    "dormant" Duration
-        "The time since the user's last trusted login."
-        |seen| age(seen, experienced(seen)?.last_trusted_at);
-    "user.trusted_logins" Int
-        "How many logins the user's profile has learned from."
-        |seen| Ok(Value::Int(i64::from(familiarity(seen)?.trusted_logins)));
-    "user.failures_consecutive" Int
-        "Wrong credentials of the user since the last right one, this attempt included if it failed; counted up to 101."
-        |seen| Ok(Value::Int(i64::from(familiarity(seen)?.failures)));
-    "user.last_success_age" Duration
-        "The time since the user's credential was last right, whatever the verdict."
-        |seen| age(seen, familiarity(seen)?.succeeded_at);
-    "challenge.passed_age" Duration
-        "The time since the user last passed a challenge on this device."
-        challenge_passed_age;
-};
+pub(super) const SIGNALS: &[Signal] = &[
+    row(
+        "device.known",
+        Type::Bool,
+        "A trusted login of the user came from this device in the last 90 days.",
+        |seen| known(seen, Trait::Device).into(),
+    ),
+    row(
+        "device.new",
+        Type::Bool,
+        "No trusted login of the user came from this device in the last 90 days, but some came from others.",
+        |seen| new(seen, Trait::Device).into(),
+    ),
+    row(
+        "device.known_days",
+        Type::Int,
+        "Whole days since the user's first trusted login from this device; 0 for a device that is not known.",
+        |seen| known_days(seen).into(),
+    ),
+    row(
+        "device.similarity",
+        Type::Int,
+        "How many of agent family, system, JA4, language, screen and UTC offset equal those of the same known device, or else of the nearest.",
+        |seen| similarity(seen).into(),
+    ),
+    row(
+        "device.partly_known",
+        Type::Bool,
+        "The device is not known or has no identifier, but at least four of six features equal those of a known one.",
+        |seen| partly_known(seen).into(),
+    ),
+    row(
+        "ip.known",
+        Type::Bool,
+        "A trusted login of the user came from this address in the last 90 days.",
+        |seen| known(seen, Trait::Ip).into(),
+    ),
+    row(
+        "subnet.known",
+        Type::Bool,
+        "A trusted login of the user came from this subnet in the last 90 days.",
+        |seen| known(seen, Trait::Subnet).into(),
+    ),
+    row(
+        "asn.known",
+        Type::Bool,
+        "A trusted login of the user came from this autonomous system in the last 90 days.",
+        |seen| known(seen, Trait::Asn).into(),
+    ),
+    row(
+        "network.known",
+        Type::Bool,
+        "The address, its subnet or its autonomous system is known for the user, as far as they can be told.",
+        |seen| network_known(seen).into(),
+    ),
+    row(
+        "network.familiarity",
+        Type::Ratio,
+        "The share of the user's trusted logins from this address; one from only the same subnet counts half, from only the same autonomous system a quarter.",
+        |seen| network_familiarity(seen).into(),
+    ),
+    row(
+        "country.known",
+        Type::Bool,
+        "A trusted login of the user came from this country in the last 90 days.",
+        |seen| known(seen, Trait::Country).into(),
+    ),
+    row(
+        "country.new",
+        Type::Bool,
+        "No trusted login of the user came from this country in the last 90 days, but some came from others.",
+        |seen| new(seen, Trait::Country).into(),
+    ),
+    row(
+        "region.known",
+        Type::Bool,
+        "A trusted login of the user came from this region in the last 90 days.",
+        |seen| known(seen, Trait::Region).into(),
+    ),
+    row(
+        "city.known",
+        Type::Bool,
+        "A trusted login of the user came from this city in the last 90 days.",
+        |seen| known(seen, Trait::City).into(),
+    ),
+    row(
+        "travel.distance",
+        Type::Distance,
+        "The least distance to the place of the last trusted login that both accuracies leave possible.",
+        |seen| travel(seen).map(|travel| Value::Distance(travel.distance_km)).into(),
+    ),
+    row(
+        "travel.elapsed",
+        Type::Duration,
+        "The time since the last trusted login whose place is known.",
+        |seen| travel(seen).map(|travel| Value::Duration(travel.elapsed_ms)).into(),
+    ),
+    row(
+        "travel.speed_min",
+        Type::Speed,
+        "The least speed at which the person can have come from the place of the last trusted login.",
+        |seen| travel(seen).map(|travel| Value::Speed(travel.speed_km_h())).into(),
+    ),
+    row(
+        "travel.from",
+        Type::Text,
+        "The place of the last trusted login whose place is known.",
+        |seen| travel_from(seen).into(),
+    ),
+    row(
+        "hour.distance",
+        Type::Duration,
+        "How far the local hour is from the user's mean hour, the short way round; needs four logins at similar hours.",
+        |seen| hour_distance(seen).into(),
+    ),
+    row("dormant", Type::Duration, "The time since the user's last trusted login.", |seen| {
+        age(seen, |familiarity| familiarity.last_trusted_at).into()
+    }),
+    row(
+        "user.trusted_logins",
+        Type::Int,
+        "How many logins the user's profile has learned from.",
+        |seen| count(seen, |familiarity| familiarity.trusted_logins).into(),
+    ),
+    row(
+        "user.failures_consecutive",
+        Type::Int,
+        "Wrong credentials of the user since the last right one, this attempt included if it failed; counted up to 101.",
+        |seen| count(seen, |familiarity| familiarity.failures).into(),
+    ),
+    row(
+        "user.last_success_age",
+        Type::Duration,
+        "The time since the user's credential was last right, whatever the verdict.",
+        |seen| age(seen, |familiarity| familiarity.succeeded_at).into(),
+    ),
+    row(
+        "challenge.passed_age",
+        Type::Duration,
+        "The time since the user last passed a challenge on this device.",
+        |seen| challenge_passed_age(seen).into(),
+    ),
+];
 
 /// What the profile said. It says nothing about an attempt that names no user.
 fn familiarity<'a>(seen: &Seen<'a>) -> Result<&'a Familiarity, Cause> {
@@ -140,9 +200,21 @@ fn new(seen: &Seen<'_>, which: Trait) -> Result<Value, Cause> {
     sighting(seen, which).map(|sighting| Value::Bool(sighting.is_none()))
 }
 
-fn age(seen: &Seen<'_>, since: Option<Timestamp>) -> Result<Value, Cause> {
-    let since = since.ok_or(Cause::NoHistory)?;
+fn count(seen: &Seen<'_>, read: fn(&Familiarity) -> u32) -> Result<Value, Cause> {
+    familiarity(seen).map(|familiarity| Value::Int(i64::from(read(familiarity))))
+}
+
+fn age(seen: &Seen<'_>, read: fn(&Familiarity) -> Option<Timestamp>) -> Result<Value, Cause> {
+    let since = read(familiarity(seen)?).ok_or(Cause::NoHistory)?;
     Ok(Value::Duration(seen.attempt.occurred_at.since(since).max(0)))
+}
+
+fn similarity(seen: &Seen<'_>) -> Result<Value, Cause> {
+    experienced(seen).map(|familiarity| Value::Int(i64::from(familiarity.similarity)))
+}
+
+fn hour_distance(seen: &Seen<'_>) -> Result<Value, Cause> {
+    experienced(seen)?.hour_distance_ms.map(Value::Duration)
 }
 
 fn known_days(seen: &Seen<'_>) -> Result<Value, Cause> {
@@ -209,7 +281,12 @@ fn last_place<'a>(seen: &Seen<'a>) -> Result<&'a LastPlace, Cause> {
     familiarity(seen)?.last_place.as_ref().ok_or(Cause::NoHistory)
 }
 
+fn travel_from(seen: &Seen<'_>) -> Result<Value, Cause> {
+    let name = last_place(seen)?.name.as_ref().ok_or(Cause::LookupFailed)?;
+    Ok(Value::Text(Arc::clone(name)))
+}
+
 fn challenge_passed_age(seen: &Seen<'_>) -> Result<Value, Cause> {
     sighting(seen, Trait::Device)?;
-    age(seen, familiarity(seen)?.challenge_passed_at)
+    age(seen, |familiarity| familiarity.challenge_passed_at)
 }
