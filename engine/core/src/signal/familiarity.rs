@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{Origin, Seen, Signal};
 use crate::place::Point;
-use crate::profile::{Familiarity, LastPlace, Sighting, Trait};
+use crate::profile::{
+    FAILURES_MAX, Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace, RETENTION_MS, Sighting, Trait,
+};
 use crate::time::{DAY_MS, Timestamp};
 use crate::value::{Cause, Reading, Type, Value};
 
@@ -21,6 +23,14 @@ const ASN_WEIGHT: f64 = 0.25;
 
 const HOUR_S: f64 = 3_600.0;
 const SECOND_MS: f64 = 1_000.0;
+
+const _: () = {
+    // The texts below say these numbers to analysts.
+    assert!(RETENTION_MS == 90 * DAY_MS);
+    assert!(SIMILARITY_MIN == 4);
+    assert!(LOGINS_FOR_HOUR_MIN == 4);
+    assert!(FAILURES_MAX == 101);
+};
 
 type Read = fn(&Seen<'_>) -> Reading;
 

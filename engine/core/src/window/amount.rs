@@ -71,3 +71,30 @@ impl Amount {
 fn parts(number: f64) -> i128 {
     i128::from((number * PARTS).round() as i64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comes_back_as_it_was() {
+        let check = |value: Value, kind| {
+            assert_eq!(Amount::of(&value).and_then(|amount| amount.value(kind)), Some(value));
+        };
+        check(Value::Int(-3), Type::Int);
+        check(Value::Decimal(0.1), Type::Decimal);
+        check(Value::Speed(-812.25), Type::Speed);
+        check(Value::Money(Money { minor: i64::MIN, currency: *b"EUR" }), Type::Money);
+        assert_eq!(Amount::of(&Value::Bool(true)), None);
+    }
+
+    #[test]
+    fn saturates_when_read() {
+        let check = |units, expected| {
+            let amount = Amount { currency: Currency::default(), units };
+            assert_eq!(amount.value(Type::Int), Some(Value::Int(expected)));
+        };
+        check(i128::from(i64::MAX) + 1, i64::MAX);
+        check(i128::from(i64::MIN) - 1, i64::MIN);
+    }
+}
