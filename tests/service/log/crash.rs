@@ -1,9 +1,10 @@
 //! Power cuts: what was acknowledged is there, in order, once; nothing else is ever answered.
 
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use doorward::log::{Log, ReserveError, Stopped, Ticket};
+use doorward::log::{Header, Log, ReserveError, Sink, Stopped, Ticket};
 
 use super::disk::{Disk, Fault, FaultySink};
 use super::{SMALL, append, append_synced, assert_whole, block_on, kind, open, payload, read_all};
@@ -55,8 +56,7 @@ fn survives(fault: Fault, group: usize, piece_bytes: usize, seed: u64) -> bool {
     let records = read_all(dir.path()).unwrap();
     assert_eq!(records.len() as u64, recovered + 3);
     assert_whole(&records);
-    let failed = disk.lock().unwrap().failed;
-    failed
+    disk.lock().unwrap().failed
 }
 
 /// Every operation of a run fails once.
@@ -105,6 +105,31 @@ fn a_failed_sync_ends_it_all() {
     assert!(block_on(slot.append(0, b"late")).is_err());
     assert!(log.close().is_err());
     assert_eq!(log.synced(), 0);
+}
+
+/// A sink with a mistake in it.
+struct Panic;
+
+impl Sink for Panic {
+    fn append(&mut self, _bytes: &[u8]) -> io::Result<()> {
+        panic!("a mistake")
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn roll(&mut self, _header: Header) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nobody_waits_for_a_writer_that_panicked() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = Log::recover(dir.path(), SMALL).unwrap().start_on(|_files| Panic).unwrap();
+    assert!(matches!(block_on(append(&log, 0)), Err(Stopped::Failed(_))));
+    assert_eq!(log.reserve().unwrap_err(), ReserveError::Failed);
 }
 
 #[test]

@@ -2,24 +2,47 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use doorward::log::{Log, OpenError, ReadError};
 use proptest::prelude::*;
 
-use super::{SMALL, append_synced, assert_whole, open, read_all};
+use super::{SMALL, append_synced, assert_whole, block_on, open, read_all};
 
 const RECORDS: u64 = 16;
 
-/// The segments of a log of [`RECORDS`] records, each a batch, as a closed or a killed process
-/// leaves them.
-fn image(closed: bool) -> Vec<(String, Vec<u8>)> {
+/// How the process that wrote a log came to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Closed,
+    Killed,
+    /// Killed, started again, and killed before it wrote another record.
+    KilledTwice,
+}
+
+/// The segments of a log of [`RECORDS`] records, each a batch of its own.
+fn image(ending: Ending) -> Vec<(String, Vec<u8>)> {
     let dir = tempfile::tempdir().unwrap();
     let log = open(dir.path());
     append_synced(&log, 0..RECORDS);
-    if closed {
-        log.close().unwrap();
+    let killed = segments(dir.path());
+    match ending {
+        Ending::Killed => killed,
+        Ending::Closed => {
+            log.close().unwrap();
+            segments(dir.path())
+        }
+        Ending::KilledTwice => {
+            let dir = tempfile::tempdir().unwrap();
+            put(dir.path(), &killed);
+            let _log = open(dir.path());
+            segments(dir.path())
+        }
     }
-    let files = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path());
+}
+
+fn segments(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let files = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
     let segments = files.filter(|file| file.extension().is_some_and(|kind| kind == "log"));
     let mut image: Vec<_> = segments.map(|file| (name(&file), fs::read(&file).unwrap())).collect();
     image.sort();
@@ -47,8 +70,8 @@ fn bits(image: &[(String, Vec<u8>)]) -> usize {
 }
 
 /// Flips every bit in turn; at least `kept` records are read, or nothing is.
-fn every_bit(closed: bool, kept: u64) {
-    let image = image(closed);
+fn every_bit(ending: Ending, kept: u64) {
+    let image = image(ending);
     assert!(image.len() >= 3);
     let dir = tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap());
     let mut refused = 0;
@@ -69,13 +92,20 @@ fn every_bit(closed: bool, kept: u64) {
 
 #[test]
 fn a_flipped_bit_takes_nothing_from_a_closed_log() {
-    every_bit(true, RECORDS);
+    every_bit(Ending::Closed, RECORDS);
 }
 
 #[test]
 fn a_flipped_bit_takes_at_most_the_last_batch_of_a_killed_log() {
-    every_bit(false, RECORDS - 1);
+    every_bit(Ending::Killed, RECORDS - 1);
 }
+
+#[test]
+fn a_flipped_bit_takes_nothing_that_a_start_has_read() {
+    every_bit(Ending::KilledTwice, RECORDS);
+}
+
+static KILLED: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| image(Ending::Killed));
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
@@ -84,7 +114,7 @@ proptest! {
     fn whatever_stands_behind_the_last_record_is_cut(
         garbage in proptest::collection::vec(any::<u8>(), 1..300),
     ) {
-        let mut image = image(false);
+        let mut image = KILLED.clone();
         let dir = tempfile::tempdir().unwrap();
         let last = &mut image.last_mut().unwrap().1;
         let end = last.iter().rposition(|&byte| byte != 0).unwrap() / 8 * 8 + 8;
@@ -108,7 +138,7 @@ proptest! {
 /// Changes the files of a closed log and gives what refuses them, which must leave them alone.
 fn refusal(change: impl FnOnce(&[PathBuf])) -> ReadError {
     let dir = tempfile::tempdir().unwrap();
-    let image = image(true);
+    let image = image(Ending::Closed);
     put(dir.path(), &image);
     let files: Vec<_> = image.iter().map(|(name, _bytes)| dir.path().join(name)).collect();
     change(&files);
@@ -157,6 +187,24 @@ fn a_segment_under_another_name_is_refused() {
         fs::copy(&files[2], &files[1]).unwrap();
     });
     assert!(matches!(error, ReadError::Renamed { .. }), "{error}");
+}
+
+#[test]
+fn a_record_in_another_ones_place_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path());
+    for _record in 0..3 {
+        block_on(log.reserve().unwrap().append(0, b"same size")).unwrap();
+    }
+    log.close().unwrap();
+    let file = dir.path().join("00000000000000000000.log");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes.copy_within(64..104, 104);
+    fs::write(&file, bytes).unwrap();
+    let error = read_all(dir.path()).unwrap_err();
+    let expected =
+        matches!(error, ReadError::OutOfOrder { offset: 104, sequence: 1, found: 0, .. });
+    assert!(expected, "{error}");
 }
 
 #[test]

@@ -18,10 +18,12 @@ mod frame;
 pub mod limits;
 mod progress;
 mod queue;
+mod read_error;
 mod recovery;
 mod scan;
 mod segment;
 mod sink;
+mod slot;
 mod ticket;
 mod writer;
 
@@ -33,11 +35,12 @@ use std::thread::{self, JoinHandle};
 
 pub use frame::Frame;
 pub use progress::{Stopped, Wait};
-pub use queue::{ReserveError, Slot};
+pub use read_error::ReadError;
 pub use recovery::{OpenError, Recovery};
-pub use scan::{ReadError, Scan, read, scan};
+pub use scan::{Scan, read, scan};
 pub use segment::Header;
 pub use sink::{Segments, Sink};
+pub use slot::{ReserveError, Slot};
 pub use ticket::{Position, Ticket};
 
 use limits::Limits;

@@ -4,7 +4,6 @@
 //! disk; the writer takes the whole buffer at once. So a record costs its callers no allocation and
 //! the writer no system call of its own.
 
-use std::fmt;
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +11,7 @@ use super::frame::{self, FRAME_HEADER_BYTES, frame_bytes};
 use super::limits::Limits;
 use super::progress::Progress;
 use super::segment::FIRST_FRAME_OFFSET;
+use super::slot::{ReserveError, Slot};
 use super::ticket::{Position, Ticket};
 
 /// Memory kept for the next batch after a large one.
@@ -112,7 +112,7 @@ impl Queue {
         }
         state.taken = state.taken.plus(room);
         state.slots += 1;
-        Ok(Slot { queue: self, used: false })
+        Ok(Slot::new(self, self.limits.record_bytes_max))
     }
 
     /// Waits for records and takes all of them; nothing when the queue is closed and empty.
@@ -154,12 +154,8 @@ impl Queue {
         self.state().end
     }
 
-    fn append(&self, kind: u8, payload: &[u8]) -> Ticket {
-        assert!(
-            payload.len() <= self.limits.record_bytes_max,
-            "a record of {} bytes is longer than the caller may write",
-            payload.len(),
-        );
+    /// Turns a claim into a record.
+    pub(crate) fn append(&self, kind: u8, payload: &[u8]) -> Ticket {
         let mut state = self.state();
         state.give_back(self.claim());
         let writer_may_sleep = state.waiting.is_empty();
@@ -171,7 +167,8 @@ impl Queue {
         Ticket::new(sequence, position, self.progress.wait(sequence.saturating_add(1)))
     }
 
-    fn cancel(&self) {
+    /// Gives a claim back.
+    pub(crate) fn cancel(&self) {
         self.state().give_back(self.claim());
         self.work.notify_one();
     }
@@ -254,67 +251,6 @@ impl Room {
     }
 }
 
-/// Room for one record of any size. Dropped unused, it gives the room back.
-#[must_use = "a slot that is dropped gives its room back"]
-#[derive(Debug)]
-pub struct Slot<'a> {
-    queue: &'a Queue,
-    used: bool,
-}
-
-impl Slot<'_> {
-    /// Puts a record behind all that were appended before. Never waits, never fails.
-    ///
-    /// `kind` is the caller's, any value, and comes back with the payload.
-    ///
-    /// # Panics
-    /// When `payload` is longer than [`RECORD_BYTES_MAX`](super::limits::RECORD_BYTES_MAX): what
-    /// goes into a record is bounded where it is parsed.
-    pub fn append(mut self, kind: u8, payload: &[u8]) -> Ticket {
-        self.used = true;
-        self.queue.append(kind, payload)
-    }
-}
-
-impl Drop for Slot<'_> {
-    fn drop(&mut self) {
-        if !self.used {
-            self.queue.cancel();
-        }
-    }
-}
-
-/// Why there is no room for a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReserveError {
-    /// The disk is slower than the callers; worth another try in a moment.
-    Full {
-        /// Records before this one.
-        records: usize,
-        /// Their bytes, those of open slots counted at their largest.
-        bytes: usize,
-    },
-    /// The log is being closed.
-    Closed,
-    /// The disk refused a write or a sync; the process is about to stop.
-    Failed,
-}
-
-impl fmt::Display for ReserveError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Full { records, bytes } => write!(
-                f,
-                "{records} records ({bytes} bytes) wait for the disk and no more may: try again"
-            ),
-            Self::Closed => write!(f, "the log is closed: ask another instance"),
-            Self::Failed => write!(f, "the log cannot be written: ask another instance"),
-        }
-    }
-}
-
-impl std::error::Error for ReserveError {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,6 +310,16 @@ mod tests {
         let runs: Vec<_> =
             queue.take().iter().map(|run| (run.first, run.new_segment_bytes)).collect();
         assert_eq!(runs, [(0, None), (2, Some(256))]);
+    }
+
+    #[test]
+    fn a_record_that_is_too_long_is_our_mistake_and_costs_no_room() {
+        let queue = queue(LIMITS);
+        let slot = queue.reserve().unwrap();
+        let append = std::panic::AssertUnwindSafe(|| slot.append(0, &[0; 101]));
+        assert!(std::panic::catch_unwind(append).is_err());
+        queue.close();
+        assert!(queue.take().is_empty());
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub struct Segments {
     file: File,
     /// Bytes that may be written before the next segment is made ready.
     unprepared_bytes: usize,
-    spare: Option<JoinHandle<io::Result<File>>>,
+    spare: Option<JoinHandle<Option<File>>>,
 }
 
 impl Segments {
@@ -72,15 +72,16 @@ impl Segments {
         self.unprepared_bytes = self.unprepared_bytes.saturating_sub(written);
         if self.unprepared_bytes == 0 && self.spare.is_none() {
             let (dir, bytes) = (self.dir.clone(), self.segment_bytes);
-            let work = move || segment::prepare(&dir, bytes);
+            let work = move || segment::prepare(&dir, bytes).inspect_err(warn_of_the_roll).ok();
             self.spare = Some(thread::Builder::new().name("log-spare".into()).spawn(work)?);
         }
         Ok(())
     }
 
+    /// The file made ready, or one made now: space may have been freed since that failed.
     fn spare(&mut self) -> io::Result<File> {
-        match self.spare.take() {
-            Some(work) => work.join().map_err(|_panic| io::Error::other("log-spare panicked"))?,
+        match self.spare.take().and_then(|work| work.join().ok()?) {
+            Some(file) => Ok(file),
             None => segment::prepare(&self.dir, self.segment_bytes),
         }
     }
@@ -111,6 +112,10 @@ impl Drop for Segments {
             let _at_next_start = segment::discard_spare(&self.dir);
         }
     }
+}
+
+fn warn_of_the_roll(error: &io::Error) {
+    tracing::warn!(%error, "no next segment could be made: free disk space before this one is full");
 }
 
 fn half(segment_bytes: u32) -> usize {
