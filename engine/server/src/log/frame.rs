@@ -135,6 +135,7 @@ pub(crate) fn written_after(bytes: &[u8], salt: u32, offset: u32) -> bool {
     (ALIGN_BYTES..bytes.len()).step_by(ALIGN_BYTES).any(|ahead| {
         let place = offset.saturating_add(u32::try_from(ahead).unwrap_or(u32::MAX));
         let rest = bytes.get(ahead..).unwrap_or_default();
+        // INVARIANT (synced in turn): a batch that begins behind `offset` came after its sync.
         view(rest, salt, place).is_some_and(|frame| frame.batch > offset)
     })
 }

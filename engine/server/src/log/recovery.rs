@@ -91,6 +91,9 @@ fn resume<S: Sink>(
         Some(tail) => {
             cut(dir, &tail)?;
             let End { segment, offset, .. } = tail.end;
+            if !tail.sealed {
+                segment::rewrite(dir, segment, tail.batch..offset)?;
+            }
             let segments = Segments::open(dir, limits.segment_bytes, segment, offset)?;
             let mut sink = sink(segments);
             let end = seal(&mut sink, &tail)?;
@@ -116,6 +119,7 @@ fn cut(dir: &Path, tail: &Tail) -> io::Result<()> {
 }
 
 /// Puts what was read on disk for good: a killed process leaves records that were never synced.
+/// Whoever replayed them may tell of them from now on.
 fn seal(sink: &mut impl Sink, tail: &Tail) -> io::Result<End> {
     if tail.sealed {
         sink.sync()?;

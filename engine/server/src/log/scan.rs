@@ -3,7 +3,7 @@
 //! One segment is in memory at a time. Nothing is changed and no lock is taken.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::mem;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,8 @@ use super::ticket::Position;
 /// crash, is a batch nobody was told of; damage to anything else ends the iteration with an error.
 #[must_use]
 pub fn scan(dir: &Path) -> Scan {
-    Scan { dir: dir.to_path_buf(), sequence: 0, sealed: true, state: State::Unopened }
+    let dir = dir.to_path_buf();
+    Scan { dir, sequence: 0, sealed: true, batch: FIRST_FRAME_OFFSET, state: State::Unopened }
 }
 
 /// See [`scan`].
@@ -31,6 +32,8 @@ pub struct Scan {
     sequence: u64,
     /// Whether a seal came last, or nothing that needs one.
     sealed: bool,
+    /// Offset at which the last batch begins.
+    batch: u32,
     state: State,
 }
 
@@ -48,6 +51,8 @@ pub(crate) struct Tail {
     pub(crate) end: End,
     pub(crate) salt: u32,
     pub(crate) sealed: bool,
+    /// Offset at which the last batch begins: the one that may never have been synced.
+    pub(crate) batch: u32,
     /// Whether something other than zeros follows.
     pub(crate) torn: bool,
 }
@@ -115,10 +120,11 @@ impl Scan {
             let found = view.sequence;
             return Err(segment.out_of_order(self.sequence, found));
         }
-        let (bytes, record) = (view.bytes, view.record());
+        let (bytes, batch, record) = (view.bytes, view.batch, view.record());
         let position = Position { segment: segment.header.first, offset: segment.offset() };
         segment.read += bytes;
         self.sealed = record.is_none();
+        self.batch = batch;
         self.sequence = self.sequence.saturating_add(u64::from(record.is_some()));
         self.state = State::In(segment);
         Ok(record.map(|frame| (position, frame)))
@@ -137,9 +143,7 @@ impl Scan {
         }
         match next {
             Some(next) if segment.rest_is_zero() => self.roll(next),
-            None if !segment.holds_what_came_later() => {
-                Ok(State::Ended(Some(segment.tail(self.sequence, self.sealed))))
-            }
+            None if !segment.holds_what_came_later() => Ok(State::Ended(Some(self.tail(&segment)))),
             Some(_) | None => {
                 segment.reload()?;
                 match segment.view() {
@@ -156,6 +160,14 @@ impl Scan {
         } else {
             Err(self.missing(next))
         }
+    }
+
+    fn tail(&self, segment: &Segment) -> Tail {
+        let Header { first, salt, bytes } = segment.header;
+        let (offset, sequence) = (segment.offset(), self.sequence);
+        let end = End { sequence, segment: first, offset, segment_bytes: bytes };
+        let sealed = self.sealed || offset == FIRST_FRAME_OFFSET;
+        Tail { end, salt, sealed, batch: self.batch, torn: !segment.rest_is_zero() }
     }
 
     fn segments(&self) -> Result<Vec<u64>, ReadError> {
@@ -210,14 +222,6 @@ impl Segment {
 
     fn holds_what_came_later(&self) -> bool {
         !self.rest_is_zero() && frame::written_after(self.rest(), self.header.salt, self.offset())
-    }
-
-    fn tail(&self, sequence: u64, sealed: bool) -> Tail {
-        let offset = self.offset();
-        let Header { first: segment, salt, bytes: segment_bytes } = self.header;
-        let end = End { sequence, segment, offset, segment_bytes };
-        let sealed = sealed || offset == FIRST_FRAME_OFFSET;
-        Tail { end, salt, sealed, torn: !self.rest_is_zero() }
     }
 
     fn damaged(&self, sequence: u64) -> ReadError {
@@ -287,7 +291,6 @@ fn header(file: &Path, bytes: &[u8], first: u64) -> Result<Header, ReadError> {
 }
 
 fn read_from(file: &Path, offset: u32) -> io::Result<Vec<u8>> {
-    use std::io::{Read, Seek, SeekFrom};
     let mut file = File::open(file)?;
     file.seek(SeekFrom::Start(u64::from(offset)))?;
     let mut bytes = Vec::new();

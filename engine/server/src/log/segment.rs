@@ -18,6 +18,8 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 /// Bytes of a segment before its first frame.
@@ -169,6 +171,17 @@ pub(crate) fn clear_from(dir: &Path, first: u64, offset: u32) -> io::Result<()> 
     let bytes = file.metadata()?.len().saturating_sub(u64::from(offset));
     write_zeros(&mut file, bytes)?;
     file.sync_all()
+}
+
+/// Writes a part of a segment again, as it reads, for the next sync to put on disk.
+///
+/// After a failed sync the system may keep bytes in memory, and count them as written, that are
+/// not on disk: another sync alone would not write them.
+pub(crate) fn rewrite(dir: &Path, first: u64, part: Range<u32>) -> io::Result<()> {
+    let file = OpenOptions::new().read(true).write(true).open(path(dir, first))?;
+    let mut bytes = vec![0; part.len()];
+    file.read_exact_at(&mut bytes, u64::from(part.start))?;
+    file.write_all_at(&bytes, u64::from(part.start))
 }
 
 /// Puts on disk which files a directory holds.

@@ -60,6 +60,8 @@ impl<S: Sink> Writer<S> {
         }
         frame::stamp(&mut run.frames, self.salt, run.offset);
         self.sink.append(&run.frames)?;
+        // INVARIANT (synced in turn): no byte is written before all bytes before it are synced,
+        // except within one run.
         self.sink.sync()?;
         self.sealed = false;
         let records = u64::try_from(run.records).unwrap_or(u64::MAX);
