@@ -8,5 +8,8 @@
 //! run tells an analyst everything that is wrong.
 
 pub mod ast;
+pub mod diagnostic;
 pub mod limits;
+pub mod sources;
 pub mod span;
+pub mod suggest;
