@@ -9,9 +9,9 @@ use crate::policy::{
 };
 
 impl Parser<'_> {
-    /// Any name, a keyword too.
+    /// Any name, a keyword too unless it opens the next block.
     pub(super) fn name(&mut self, what: &str) -> Parsed<Name> {
-        if *self.kind() != TokenKind::Name {
+        if *self.kind() != TokenKind::Name || self.at_block() {
             return Err(self.expected(what));
         }
         let span = self.bump().span;
@@ -61,22 +61,20 @@ impl Parser<'_> {
     }
 
     pub(super) fn duration(&mut self) -> Parsed<Duration> {
-        match *self.kind() {
-            TokenKind::Literal(Literal::Duration { ms }) => {
-                Ok(Duration { ms, span: self.bump().span })
-            }
-            _ => Err(self.expected_with("a duration", |problem| {
+        let TokenKind::Literal(Literal::Duration { ms }) = *self.kind() else {
+            return Err(self.expected_with("a duration", |problem| {
                 problem.help("durations look like `20s`, `10m`, `24h` or `7d`")
-            })),
-        }
+            }));
+        };
+        Ok(Duration { ms, span: self.bump().span })
     }
 
     pub(super) fn date(&mut self) -> Parsed<Date> {
-        match *self.kind() {
-            TokenKind::Literal(Literal::Date(day)) => Ok(Date { day, span: self.bump().span }),
-            _ => Err(self
-                .expected_with("a date", |problem| problem.help("dates look like `2027-03-31`"))),
-        }
+        let TokenKind::Literal(Literal::Date(day)) = *self.kind() else {
+            return Err(self
+                .expected_with("a date", |problem| problem.help("dates look like `2027-03-31`")));
+        };
+        Ok(Date { day, span: self.bump().span })
     }
 
     /// `+45`, `-10`, `45`
@@ -109,7 +107,7 @@ impl Parser<'_> {
         let mut scope = Scope::default();
         while self.word() == "for" {
             self.bump();
-            match self.word() {
+            match self.inner_word() {
                 "journey" => {
                     self.bump();
                     scope.journeys.extend(self.comma_list(|p| p.name("the name of a journey"))?);

@@ -153,7 +153,7 @@ impl Parser<'_> {
         let brace = self.expect(Symbol::OpenBrace, "`{`")?;
         let mut entries = Vec::new();
         while !self.eat(Symbol::CloseBrace) {
-            if *self.kind() == TokenKind::End || self.at_block() {
+            if self.at_end() {
                 self.report(unclosed(opened.to(brace), self.previous().after()));
                 damaged = true;
                 break;
@@ -185,7 +185,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn verdict(&mut self) -> Parsed<(VerdictWord, Span)> {
-        let verdict = match self.word() {
+        let verdict = match self.inner_word() {
             "allow" => VerdictWord::Allow,
             "step_up" => VerdictWord::StepUp,
             "deny" => VerdictWord::Deny,
@@ -198,10 +198,9 @@ impl Parser<'_> {
     fn skip_to_entry(&mut self) {
         let colon = TokenKind::Symbol(Symbol::Colon);
         loop {
-            let stop =
-                matches!(self.kind(), TokenKind::End | TokenKind::Symbol(Symbol::CloseBrace))
-                    || self.at_block()
-                    || (*self.kind() == TokenKind::Name && self.ahead(1).kind == colon);
+            let stop = self.at_end()
+                || self.at_symbol(Symbol::CloseBrace)
+                || (*self.kind() == TokenKind::Name && self.ahead(1).kind == colon);
             if stop {
                 return;
             }

@@ -1,6 +1,6 @@
 //! `test` blocks.
 
-use super::{Parsed, Parser, block::Block};
+use super::{Parsed, Parser, Reported, block::Block};
 use crate::policy::{
     ast::{
         Expectation, Expr, ExprKind, Given, Literal, Test, TestEvent, TestField, TestStep,
@@ -87,21 +87,27 @@ impl Parser<'_> {
         })
     }
 
-    /// `{ field value … }`
+    /// `{ field value … }`; a field that cannot be read costs the event, not the test.
     fn test_event(&mut self) -> Parsed<TestEvent> {
         let begin = self.at;
-        let open = self.expect(Symbol::OpenBrace, "`{`")?;
+        self.expect(Symbol::OpenBrace, "`{`")?;
         let mut fields = Vec::new();
         while !self.eat(Symbol::CloseBrace) {
-            if *self.kind() != TokenKind::Name || self.at_block() {
-                return Err(self.expected_with("a field of the event or `}`", |problem| {
-                    problem.see(open, "the event starts here")
-                }));
+            match self.test_field() {
+                Ok(field) => fields.push(field),
+                Err(Reported) => {
+                    self.skip_to_field(&[]);
+                    self.eat(Symbol::CloseBrace);
+                    return Err(Reported);
+                }
             }
-            let field = self.name("a field of the event")?;
-            fields.push(TestField { field, value: self.test_value()? });
         }
         Ok(TestEvent { fields, span: self.span_from(begin) })
+    }
+
+    fn test_field(&mut self) -> Parsed<TestField> {
+        let field = self.name("a field of the event or `}`")?;
+        Ok(TestField { field, value: self.test_value()? })
     }
 
     fn test_value(&mut self) -> Parsed<TestValue> {
