@@ -46,7 +46,13 @@ impl Parser<'_> {
         &mut self,
         mut one: impl FnMut(&mut Self) -> Parsed<T>,
     ) -> Parsed<Vec<T>> {
-        self.expect(Symbol::OpenBracket, "`[`")?;
+        let bare = if self.same_line() { self.word() } else { "" };
+        if !self.eat(Symbol::OpenBracket) {
+            return Err(self.expected_with("`[`", |problem| match bare {
+                "" => problem,
+                word => problem.help(format!("brackets stand around one value too: `[{word}]`")),
+            }));
+        }
         let mut all = vec![one(self)?];
         loop {
             let comma = self.eat(Symbol::Comma);

@@ -197,13 +197,8 @@ impl Parser<'_> {
     /// Goes to the next `journey:`, to the closing brace or to the next block.
     fn skip_to_entry(&mut self) {
         let colon = TokenKind::Symbol(Symbol::Colon);
-        loop {
-            let stop = self.at_end()
-                || self.at_symbol(Symbol::CloseBrace)
-                || (*self.kind() == TokenKind::Name && self.ahead(1).kind == colon);
-            if stop {
-                return;
-            }
+        let starts = |p: &Self| *p.kind() == TokenKind::Name && p.ahead(1).kind == colon;
+        while !self.at_end() && !self.at_symbol(Symbol::CloseBrace) && !starts(self) {
             self.bump();
         }
     }

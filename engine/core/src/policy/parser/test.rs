@@ -12,6 +12,9 @@ use crate::policy::{
 
 const STEPS: [&str; 4] = ["given", "after", "event", "expect"];
 
+/// How an expectation may begin, conditions aside.
+const EXPECTATIONS: [&str; 4] = ["fires", "not", "verdict", "reason"];
+
 impl Parser<'_> {
     pub(super) fn test(&mut self) -> Parsed<Test> {
         let begin = self.at;
@@ -56,7 +59,7 @@ impl Parser<'_> {
             "given" => self.given(begin).map(TestStep::Given),
             "after" => self.duration().map(TestStep::After),
             "event" => self.test_event().map(TestStep::Event),
-            _ => self.comma_list(Self::expectation).map(TestStep::Expect),
+            _ => self.expectations().map(TestStep::Expect),
         }
     }
 
@@ -134,6 +137,16 @@ impl Parser<'_> {
         }
     }
 
+    fn expectations(&mut self) -> Parsed<Vec<Expectation>> {
+        let all = self.comma_list(Self::expectation)?;
+        if !EXPECTATIONS.contains(&self.word()) {
+            return Ok(all);
+        }
+        Err(self.expected_with("`,`", |problem| {
+            problem.help("commas stand between what is expected: `expect fires, verdict deny`")
+        }))
+    }
+
     fn expectation(&mut self) -> Parsed<Expectation> {
         let begin = self.at;
         let negated = self.word() == "not" && matches!(self.word_ahead(1), "fires" | "reason");
@@ -144,7 +157,11 @@ impl Parser<'_> {
             "fires" => {
                 self.bump();
                 let named = *self.kind() == TokenKind::Name && self.same_line();
-                let rule = if named { Some(self.name("the name of a rule")?) } else { None };
+                let rule = if named && !EXPECTATIONS.contains(&self.word()) {
+                    Some(self.name("the name of a rule")?)
+                } else {
+                    None
+                };
                 Ok(Expectation::Fires { negated, rule, span: self.span_from(begin) })
             }
             "reason" => {
