@@ -10,6 +10,7 @@ pub mod enrichment;
 pub mod event;
 mod keyed;
 pub mod place;
+pub mod policy;
 pub mod profile;
 pub mod seen;
 pub mod signal;
