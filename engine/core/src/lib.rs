@@ -12,6 +12,7 @@ mod keyed;
 pub mod place;
 pub mod policy;
 pub mod profile;
+pub mod record;
 pub mod seen;
 pub mod signal;
 pub mod store;
