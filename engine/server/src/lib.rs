@@ -1,3 +1,5 @@
 //! Doorward's server: what surrounds the decision.
 
+pub mod desk;
+pub mod edge;
 pub mod wire;
