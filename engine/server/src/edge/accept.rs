@@ -26,15 +26,21 @@ pub async fn serve(
     let (drain, draining) = watch::channel(false);
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
+    let mut full = false;
     loop {
         tokio::select! {
             () = &mut stop => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok(_) if connections.len() >= limits.connections_max => {
-                    tracing::warn!(connections = connections.len(), "closed one connection too many");
+                    // Told once, or whoever fills the door also fills the log.
+                    if !full {
+                        tracing::warn!(connections = connections.len(), "closing new connections");
+                    }
+                    full = true;
                 }
                 Ok((socket, _)) => {
+                    full = false;
                     let connection = connection(socket, front.clone(), limits, draining.clone());
                     connections.spawn(connection);
                 }

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_util::Stream;
+use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
 use tonic::{Status, Streaming};
 
@@ -26,7 +27,7 @@ pub(super) struct Answers {
     /// `None` once the caller has said its last word.
     requests: Option<Streaming<wire::EvaluateStreamRequest>>,
     waiting: VecDeque<Waiting>,
-    deadline: Option<Pin<Box<Sleep>>>,
+    ends: Ends,
     /// How the stream ends once nothing waits any more.
     end: Option<Status>,
 }
@@ -41,10 +42,9 @@ impl Answers {
     pub(super) fn new(
         desk: Arc<Desk>,
         requests: Streaming<wire::EvaluateStreamRequest>,
-        left: Option<Duration>,
+        ends: Ends,
     ) -> Self {
-        let deadline = left.map(|left| Box::pin(sleep(left)));
-        Self { desk, requests: Some(requests), waiting: VecDeque::new(), deadline, end: None }
+        Self { desk, requests: Some(requests), waiting: VecDeque::new(), ends, end: None }
     }
 
     /// Decides on what has arrived, as far as there is room.
@@ -74,13 +74,33 @@ impl Answers {
         self.end = end;
     }
 
-    fn expire(&mut self, context: &mut Context<'_>) {
-        let deadline = self.deadline.as_mut();
+    /// Ends the stream if it is time to: at its deadline at once, for our stop once all that was
+    /// taken is answered.
+    fn check_ends(&mut self, context: &mut Context<'_>) {
+        let deadline = self.ends.deadline.as_mut();
         if deadline.is_some_and(|deadline| deadline.as_mut().poll(context).is_ready()) {
-            self.deadline = None;
+            self.ends.deadline = None;
             self.waiting.clear();
             self.close(Some(deadline::expired()));
+        } else if self.requests.is_some() && self.ends.closing.as_mut().poll(context).is_ready() {
+            let text = "the service is stopping, send what was not answered again";
+            self.close(Some(Status::unavailable(text)));
         }
+    }
+}
+
+/// What ends a stream besides its caller.
+pub(super) struct Ends {
+    /// `None` without one, or once it has passed.
+    deadline: Option<Pin<Box<Sleep>>>,
+    closing: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl Ends {
+    /// The caller's deadline, if it has one, and `closing` turning true.
+    pub(super) fn new(left: Option<Duration>, mut closing: watch::Receiver<bool>) -> Self {
+        let closing = async move { drop(closing.wait_for(|closing| *closing).await) };
+        Self { deadline: left.map(|left| Box::pin(sleep(left))), closing: Box::pin(closing) }
     }
 }
 
@@ -88,7 +108,7 @@ impl Stream for Answers {
     type Item = Result<wire::EvaluateStreamResponse, Status>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.expire(context);
+        self.check_ends(context);
         self.take(context);
         if let Some(oldest) = self.waiting.front_mut() {
             let outcome = ready!(oldest.poll(context));

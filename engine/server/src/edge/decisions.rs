@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::answers::Answers;
+use super::answers::{Answers, Ends};
 use super::deadline::Left;
 use crate::desk::Desk;
 use crate::wire;
@@ -14,11 +15,13 @@ use crate::wire::decision_service_server::DecisionService;
 #[derive(Clone)]
 pub(super) struct Decisions {
     desk: Arc<Desk>,
+    closing: watch::Sender<bool>,
 }
 
 impl Decisions {
-    pub(super) fn new(desk: Arc<Desk>) -> Self {
-        Self { desk }
+    /// Streams end when `closing` turns true.
+    pub(super) fn new(desk: Arc<Desk>, closing: watch::Sender<bool>) -> Self {
+        Self { desk, closing }
     }
 }
 
@@ -39,7 +42,8 @@ impl DecisionService for Decisions {
         request: Request<Streaming<wire::EvaluateStreamRequest>>,
     ) -> Result<Response<Answers>, Status> {
         let left = request.extensions().get().and_then(|Left(left)| *left);
-        Ok(Response::new(Answers::new(Arc::clone(&self.desk), request.into_inner(), left)))
+        let ends = Ends::new(left, self.closing.subscribe());
+        Ok(Response::new(Answers::new(Arc::clone(&self.desk), request.into_inner(), ends)))
     }
 
     async fn report(

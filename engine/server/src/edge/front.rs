@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;
+use tokio::sync::watch;
 use tonic::Status;
 use tonic::body::Body;
 use tonic::server::NamedService;
@@ -36,6 +37,7 @@ pub struct Front {
     decisions: Server,
     others: Routes,
     health: HealthReporter,
+    closing: watch::Sender<bool>,
     call: Duration,
 }
 
@@ -48,7 +50,8 @@ impl Front {
         desk: Arc<Desk>,
         limits: Limits,
     ) -> Result<Self, tonic_reflection::server::Error> {
-        let decisions = Server::new(Decisions::new(Arc::clone(&desk)))
+        let (closing, _) = watch::channel(false);
+        let decisions = Server::new(Decisions::new(Arc::clone(&desk), closing.clone()))
             .max_decoding_message_size(MESSAGE_BYTES_MAX);
         let (health, health_server) = health_reporter();
         health.set_serving::<Server>().await;
@@ -57,11 +60,12 @@ impl Front {
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
             .build_v1()?;
         let others = Routes::new(health_server).add_service(reflection).prepare();
-        Ok(Self { desk, decisions, others, health, call: limits.call })
+        Ok(Self { desk, decisions, others, health, closing, call: limits.call })
     }
 
-    /// Tells those who watch our health to go elsewhere.
+    /// Tells those who watch our health to go elsewhere, and streams to come to their end.
     pub(super) async fn close(&self) {
+        self.closing.send_replace(true);
         for service in ["", Server::NAME] {
             self.health.set_service_status(service, ServingStatus::NotServing).await;
         }

@@ -109,3 +109,25 @@ impl From<Refusal> for wire::Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_the_same_in_a_stream_and_alone() {
+        let wait = Duration::from_millis(250);
+        for (refusal, code) in [
+            (Refusal::AlreadyExists { event_id: "e1".into() }, Code::AlreadyExists),
+            (Refusal::NotFound { attempt: "e1".into() }, Code::NotFound),
+            (Refusal::Unavailable { retry_after: wait }, Code::Unavailable),
+        ] {
+            let (alone, streamed) = (Status::from(refusal.clone()), wire::Refusal::from(refusal));
+            assert_eq!((alone.code(), streamed.code), (code, i32::from(code)));
+            assert_eq!(alone.message(), streamed.message);
+            let retry = alone.get_details_retry_info().and_then(|retry| retry.retry_delay);
+            assert_eq!(retry.map(Into::into), streamed.retry_after);
+            assert_eq!(retry, (code == Code::Unavailable).then_some(wait));
+        }
+    }
+}

@@ -84,3 +84,18 @@ impl AsyncWrite for Socket {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn writes_from_one_buffer() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        assert!(stream.is_write_vectored(), "the stock socket does not");
+        assert!(!Socket::new(stream, Duration::from_secs(1)).is_write_vectored());
+    }
+}

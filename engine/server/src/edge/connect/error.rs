@@ -124,3 +124,27 @@ fn words(code: Code) -> (&'static str, StatusCode) {
 fn client_closed_request() -> StatusCode {
     StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+    use crate::edge::Refusal;
+
+    #[tokio::test]
+    async fn a_delay_can_be_read_and_decoded() {
+        let refusal = Refusal::Unavailable { retry_after: Duration::from_millis(250) };
+        let answer = Failure::from(Status::from(refusal)).response();
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["code"], "unavailable");
+        assert_eq!(body["details"][0]["type"], "google.rpc.RetryInfo");
+        assert_eq!(body["details"][0]["debug"]["retryDelay"], "0.250s");
+        // Field 1 (retry_delay), 5 bytes, field 2 of it (nanos): 250,000,000.
+        assert_eq!(body["details"][0]["value"], "CgUQgOWadw");
+    }
+}
