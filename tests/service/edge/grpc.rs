@@ -6,6 +6,7 @@ use bytes::Bytes;
 use doorward::edge::MESSAGE_BYTES_MAX;
 use doorward::wire;
 use http_body_util::{BodyExt, StreamBody};
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio_stream::StreamExt;
 use tonic::Code;
@@ -76,6 +77,15 @@ async fn the_callers_deadline_holds() {
 
 /// The `grpc-status` of a call whose request body never ends.
 async fn status_of_endless_call(server: &Server, timeout: &str) -> String {
+    let answer = endless_call(server, timeout).await.await.unwrap();
+    answer.headers()["grpc-status"].to_str().unwrap().to_owned()
+}
+
+/// Begins a call whose request body never ends; gives its answer to come.
+pub(super) async fn endless_call(
+    server: &Server,
+    timeout: &str,
+) -> impl Future<Output = hyper::Result<http::Response<Incoming>>> + use<> {
     let io = TokioIo::new(server.socket().await);
     let handshake = hyper::client::conn::http2::handshake(TokioExecutor::new(), io);
     let (mut sender, connection) = handshake.await.unwrap();
@@ -86,8 +96,7 @@ async fn status_of_endless_call(server: &Server, timeout: &str) -> String {
         .header("grpc-timeout", timeout)
         .body(StreamBody::new(endless).boxed())
         .unwrap();
-    let answer = sender.send_request(request).await.unwrap();
-    answer.headers()["grpc-status"].to_str().unwrap().to_owned()
+    sender.send_request(request)
 }
 
 #[tokio::test]

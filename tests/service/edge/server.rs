@@ -1,7 +1,7 @@
 //! A server of one test.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use doorward::desk::Desk;
@@ -25,6 +25,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<()>,
+    desk: Weak<Desk>,
 }
 
 impl Server {
@@ -35,11 +36,12 @@ impl Server {
     pub(crate) async fn limited(limits: Limits) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let front = Front::open(Arc::new(Desk::new(|| NOW)), limits).await.unwrap();
+        let desk = Arc::new(Desk::new(|| NOW));
+        let front = Front::open(Arc::clone(&desk), limits).await.unwrap();
         let (stop, stopped) = oneshot::channel();
         let stopped = async { stopped.await.unwrap_or(()) };
         let ended = tokio::spawn(serve(listener, front, limits, stopped));
-        Self { address, stop, ended }
+        Self { address, stop, ended, desk: Arc::downgrade(&desk) }
     }
 
     pub(crate) async fn client(&self) -> DecisionServiceClient<Channel> {
@@ -57,7 +59,7 @@ impl Server {
     /// Tells the server to stop.
     pub(crate) fn stop(self) -> Ending {
         self.stop.send(()).unwrap();
-        Ending(self.ended)
+        Ending { ended: self.ended, desk: self.desk }
     }
 
     /// Sends one HTTP/1.1 request and gives the whole answer.
@@ -81,12 +83,21 @@ impl Server {
 }
 
 /// A server that was told to stop.
-pub(crate) struct Ending(JoinHandle<()>);
+pub(crate) struct Ending {
+    ended: JoinHandle<()>,
+    desk: Weak<Desk>,
+}
 
 impl Ending {
-    /// Waits until it has.
+    /// Waits until it has, and until no call holds the desk any more.
     pub(crate) async fn ended(self) {
-        timeout(PATIENCE, self.0).await.expect("the server did not stop").unwrap();
+        timeout(PATIENCE, self.ended).await.expect("the server did not stop").unwrap();
+        let released = async {
+            while self.desk.upgrade().is_some() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, released).await.expect("a call outlives the server");
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use doorward::edge::Limits;
 use tokio::io::AsyncWriteExt;
 
+use super::grpc::endless_call;
 use super::server::{Server, rest, until};
 
 const SHORT: Duration = Duration::from_millis(50);
@@ -72,7 +73,10 @@ async fn a_stop_ends_whatever_peers_do() {
     in_flight.write_all(EXPECTANT.as_bytes()).await.unwrap();
     until(&mut in_flight, "100 Continue").await;
 
+    let endless = endless_call(&server, "1H").await;
+
     server.stop().ended().await;
+    endless.await.unwrap_err();
     for socket in [&mut silent, &mut half, &mut waiting, &mut in_flight] {
         rest(socket).await;
     }
