@@ -1,4 +1,6 @@
-//! The service as its operators meet it: real files, real processes, real sockets.
+//! Doorward as its users meet it: real files, real sockets, real processes.
 
 #[cfg(test)]
 mod edge;
+#[cfg(test)]
+mod log;

@@ -73,33 +73,33 @@ words! {
         Totp = "totp",
         /// A code by text message.
         Sms = "sms",
-        /// A code told in a phone call.
+        /// A code by telephone call.
         Voice = "voice",
         /// A code by mail.
-        EmailCode = "email_code",
+        Email = "email",
         /// A link by mail.
         MagicLink = "magic_link",
         /// A prompt on a registered phone.
         Push = "push",
         /// A single-use code printed at enrolment.
         RecoveryCode = "recovery_code",
-        /// Questions whose answers only the person should know.
+        /// An answer agreed on before.
         SecurityQuestion = "security_question",
+        /// An identity document or a person who checks it.
+        IdProofing = "id_proofing",
         /// An assertion of another identity provider.
         Federated = "federated",
         /// A client certificate.
         Certificate = "certificate",
-        /// An identity document or a person who checks it.
-        IdProofing = "id_proofing",
-        /// A signature by a registered key pair, such as an SSH key.
+        /// A bare key pair, as in SSH.
         KeyPair = "key_pair",
-        /// A program's shared secret.
+        /// A long-lived key of a program.
         ApiKey = "api_key",
-        /// A session, refresh or remember-me token.
+        /// A token issued earlier, such as a refresh token.
         Token = "token",
-        /// Kerberos or another ticket of the network.
+        /// A ticket of a network, as in Kerberos.
         Ticket = "ticket",
-        /// A known method that is none of these.
+        /// Anything else.
         Other = "other",
     }
 }
@@ -124,10 +124,10 @@ words! {
         /// The first factor did not match.
         WrongSecret = "wrong_secret",
         /// The first factor was right, the second was not.
-        SecondFactor = "second_factor",
-        /// The person denied the prompt.
+        WrongSecondFactor = "wrong_second_factor",
+        /// The person refused a prompt.
         DeniedByUser = "denied_by_user",
-        /// The person did not answer in time, or the code had run out.
+        /// Nobody answered in time.
         TimedOut = "timed_out",
         /// The credential is past its life.
         Expired = "expired",
@@ -135,9 +135,9 @@ words! {
         Locked = "locked",
         /// The account is disabled.
         Disabled = "disabled",
-        /// The account may not enter here, whatever its credential.
+        /// The account may not sign in this way.
         NotPermitted = "not_permitted",
-        /// A known cause that is none of these.
+        /// Anything else.
         Other = "other",
     }
 }
@@ -216,6 +216,10 @@ pub struct Client {
     pub hint_brands: Option<Label>,
     /// The `Sec-CH-UA-Mobile` hint.
     pub hint_mobile: Option<bool>,
+    /// The `Sec-CH-UA-Platform-Version` hint.
+    pub hint_platform_version: Option<Label>,
+    /// The `Sec-CH-UA-Model` hint.
+    pub hint_model: Option<Label>,
     /// The `Accept-Language` header.
     pub accept_language: Option<Label>,
     /// The JA4 fingerprint of the TLS hello, an opaque text.
@@ -328,6 +332,8 @@ pub struct Outcome {
     pub occurred_at: Timestamp,
     /// How the attempt ended.
     pub kind: OutcomeKind,
-    /// Why a credential was wrong.
+    /// Why a credential was wrong or a challenge failed.
     pub failure: Option<Failure>,
+    /// How the challenge was met.
+    pub method: Option<Method>,
 }

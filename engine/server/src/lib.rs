@@ -2,4 +2,5 @@
 
 pub mod desk;
 pub mod edge;
+pub mod log;
 pub mod wire;

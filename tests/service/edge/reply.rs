@@ -30,13 +30,14 @@ fn texts<const N: usize>(texts: [&str; N]) -> Arc<[Arc<str>]> {
     texts.map(Arc::from).into()
 }
 
-fn reason(code: &str, points: i32, verdict: Option<Verdict>) -> Reason {
+fn reason(code: &str, points: Option<i32>, verdict: Option<Verdict>) -> Reason {
     Reason {
         code: code.into(),
         rule: "stuffing.fan_out".into(),
         text: "14 accounts failed".to_owned(),
         tell: None,
         points,
+        group: points.map(|_| "stuffing".into()),
         verdict,
         evidence: vec![Evidence {
             signal: "users_failing_per_ip".into(),
@@ -56,10 +57,10 @@ fn a_reply_is_the_decision_word_for_word() {
     let decision = Decision {
         verdict: Verdict::StepUp,
         score: 45,
-        level: Level::High,
+        level: Level::Medium,
         reasons: vec![
-            reason("CREDENTIAL_STUFFING", 45, None),
-            reason("BURNED_DEVICE", 0, Some(Verdict::Deny)),
+            reason("CREDENTIAL_STUFFING", Some(45), None),
+            reason("BURNED_DEVICE", None, Some(Verdict::Deny)),
         ],
         challenge: Some(Challenge {
             acr_values: texts(["phr"]),
@@ -81,7 +82,7 @@ fn a_reply_is_the_decision_word_for_word() {
         "level": "LEVEL_MEDIUM",
         "reasons": [
             {
-                "code": "CREDENTIAL_STUFFING", "rule": "stuffing.fan_out", "points": 45,
+                "code": "CREDENTIAL_STUFFING", "rule": "stuffing.fan_out", "points": 45, "group": "stuffing",
                 "analystText": "14 accounts failed", "evidence": evidence, "tags": ["OAT-008"],
             },
             {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use doorward_core::decision::{
-    Challenge, Decision, Degraded, Evidence, Level, Reason, ShadowVerdict, Undecided,
+    Challenge, Decision, Degraded, Evidence, Reason, ShadowVerdict, Undecided,
 };
 use doorward_core::event::Method;
 use doorward_core::time::Timestamp;
@@ -36,7 +36,7 @@ pub fn reply(heading: Heading, decision: &Decision) -> wire::Decision {
         event_id: heading.event_id,
         verdict: wire::Verdict::from(decision.verdict).into(),
         score: decision.score,
-        level: level(decision.level).into(),
+        level: wire::Level::from(decision.level).into(),
         reasons: decision.reasons.iter().map(reason).collect(),
         challenge: decision.challenge.as_ref().map(challenge),
         satisfied_by: String::new(),
@@ -52,23 +52,14 @@ pub fn reply(heading: Heading, decision: &Decision) -> wire::Decision {
     }
 }
 
-/// The wire knows the thresholds only; the core also tells near to the lower one.
-fn level(level: Level) -> wire::Level {
-    match level {
-        Level::Low | Level::Medium => wire::Level::Low,
-        Level::High => wire::Level::Medium,
-        Level::Critical => wire::Level::High,
-    }
-}
-
 fn reason(reason: &Reason) -> wire::Reason {
     let verdict = reason.verdict.map_or(wire::Verdict::Unspecified, Into::into);
     wire::Reason {
         code: reason.code.to_string(),
         rule: reason.rule.to_string(),
         verdict: verdict.into(),
-        points: reason.verdict.is_none().then_some(reason.points),
-        group: String::new(),
+        points: reason.points,
+        group: reason.group.as_deref().unwrap_or_default().to_owned(),
         analyst_text: reason.text.clone(),
         user_text: reason.tell.as_deref().unwrap_or_default().to_owned(),
         evidence: reason.evidence.iter().map(evidence).collect(),

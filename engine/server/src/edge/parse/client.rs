@@ -38,6 +38,9 @@ pub(super) fn client(sent: &wire::Client, violations: &mut Violations) -> Client
     let hints = sent.hints.as_ref();
     let hint_platform = hints.and_then(|hints| label("hints.platform", &hints.platform));
     let hint_brands = hints.and_then(|hints| label("hints.brands", &hints.brands));
+    let hint_platform_version =
+        hints.and_then(|hints| label("hints.platform_version", &hints.platform_version));
+    let hint_model = hints.and_then(|hints| label("hints.model", &hints.model));
     let language = sent.accept_language.as_ref();
     let accept_language = language.and_then(|text| label("accept_language", text));
     Client {
@@ -46,6 +49,8 @@ pub(super) fn client(sent: &wire::Client, violations: &mut Violations) -> Client
         hint_platform,
         hint_brands,
         hint_mobile: hints.and_then(|hints| hints.mobile),
+        hint_platform_version,
+        hint_model,
         accept_language,
         ja4: field::text("attempt.client.ja4", &sent.ja4, JA4_BYTES_MAX, violations),
         bot_score: sent.bot_score.and_then(|score| bot_score(score, violations)),

@@ -1,6 +1,6 @@
 //! How an attempt ended, and which one.
 
-use doorward_core::event::{ID_BYTES_MAX, Id, Method, Outcome, OutcomeKind};
+use doorward_core::event::{ID_BYTES_MAX, Id, Outcome, OutcomeKind};
 use doorward_core::time::Timestamp;
 use uuid::Uuid;
 
@@ -60,9 +60,9 @@ fn fields(sent: &wire::Outcome, now: Timestamp, violations: &mut Violations) -> 
     if sent.failure != 0 && kind.is_some_and(|kind| !failed(kind)) {
         violations.add("outcome.failure", "is set, but `kind` is not one of a failure");
     }
-    field::word::<wire::Method, Method>("outcome.method", sent.method, violations);
+    let method = field::word::<wire::Method, _>("outcome.method", sent.method, violations);
     field::text::<NOTE_BYTES_MAX>("outcome.note", &sent.note, NOTE_BYTES_MAX, violations);
-    let outcome = Outcome { event_id: event_id?, occurred_at, kind: kind?, failure };
+    let outcome = Outcome { event_id: event_id?, occurred_at, kind: kind?, failure, method };
     Some(Report { tenant: tenant?, about: about?, outcome })
 }
 
