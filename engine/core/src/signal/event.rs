@@ -281,7 +281,7 @@ fn transaction(seen: &Seen<'_>, read: fn(&Transaction) -> Option<Value>) -> Read
 }
 
 /// `de-DE,de;q=0.9` → `de-DE`.
-fn primary_language(header: &str) -> Option<&str> {
+pub(crate) fn primary_language(header: &str) -> Option<&str> {
     let first = header.split([',', ';']).next()?.trim();
     (!first.is_empty() && first != "*").then_some(first)
 }
