@@ -1,4 +1,6 @@
 //! Doorward as its users meet it: real files, real sockets, real processes.
 
 #[cfg(test)]
+mod edge;
+#[cfg(test)]
 mod log;
