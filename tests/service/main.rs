@@ -4,3 +4,5 @@
 
 #[cfg(test)]
 mod geo;
+#[cfg(test)]
+mod recording;
