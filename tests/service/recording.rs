@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use doorward::enrich::{Enricher, GeoData};
 use doorward::replay::format::{Coverage, Event, Format, Options, Recorded, Recording};
 use doorward_core::event::{
     Attempt, Attribute, CredentialResult, Failure, Id, Journey, Method, Population,
 };
 use doorward_core::time::Timestamp;
+use doorward_core::value::Cause;
 
 /// 2026-11-22T12:00:00Z.
 const NOW: Timestamp = Timestamp::from_ms(1_795_348_800_000);
@@ -175,9 +177,56 @@ fn tells_who_tried_from_where_and_how_it_ended() {
 }
 
 #[test]
+fn a_recorded_attempt_is_enriched_like_a_live_one() {
+    let log =
+        "Dec 10 07:00:01 lab sshd[7]: Failed password for root from 203.0.113.7 port 2 ssh2\n";
+    let (events, _) = read_text(log, Format::Sshd);
+    let csv = "network,country,asn\n203.0.113.0/24,AT,64500\n";
+    let enricher = Enricher::new(GeoData::embedded("fixture", csv).unwrap());
+    let known = enricher.enrich(attempt(&events[0]));
+    assert_eq!(known.place.unwrap().country.unwrap().code(), "AT");
+    assert_eq!(known.network.unwrap().asn, 64_500);
+    assert_eq!(known.agent, Err(Cause::MissingInput));
+    let edition = enricher.editions().next().unwrap();
+    assert_eq!((&*edition.name, edition.version.len(), edition.built_at), ("fixture", 12, None));
+}
+
+#[test]
+fn a_failure_that_pam_reports_too_counts_once() {
+    let log = "Dec 10 07:00:01 lab sshd[7]: error: PAM: Authentication failure for root from 198.51.100.7\n\
+         Dec 10 07:00:02 lab sshd[7]: error: PAM: Authentication failure for root from 198.51.100.7\n\
+         Dec 10 07:00:03 lab sshd[7]: error: PAM: Authentication failure for root from 198.51.100.7\n\
+         Dec 10 07:00:03 lab sshd[7]: Failed keyboard-interactive/pam for root from 198.51.100.7 port 2 ssh2\n\
+         Dec 10 07:00:03 lab sshd[7]: PAM 2 more authentication failures; logname= rhost=198.51.100.7  user=root\n";
+    let (events, coverage) = read_text(log, Format::Sshd);
+    assert_eq!((events.len(), coverage.about, coverage.not_understood), (3, 2, 0));
+
+    let by_name = log.replace("from 198.51.100.7\n", "from host.example\n");
+    let (events, coverage) = read_text(&by_name, Format::Sshd);
+    assert_eq!((events.len(), coverage.about, coverage.not_understood), (1, 4, 0));
+
+    let pam_alone = log.lines().last().unwrap();
+    let (events, coverage) = read_text(pam_alone, Format::Sshd);
+    assert_eq!((events.len(), coverage.event_lines, coverage.events), (2, 1, 2));
+}
+
+#[test]
 fn the_same_file_gives_the_same_events() {
     let log = "Dec 10 07:13:56 lab sshd[7]: message repeated 3 times: [ Failed password for root from 1.2.3.4 port 9 ssh2]\n";
     assert_eq!(read_text(log, Format::Sshd), read_text(log, Format::Sshd));
+}
+
+/// Wherever a line is cut, what is left is counted once.
+#[test]
+fn a_torn_line_is_counted_too() {
+    let line =
+        "Dec 10 07:13:56 lab sshd[7]: Failed password for invalid user ö from 1.2.3.4 port 9 ssh2";
+    for end in 1..=line.len() {
+        let torn = String::from_utf8_lossy(&line.as_bytes()[..end]);
+        let (events, coverage) = read_text(&torn, Format::Sshd);
+        adds_up(&coverage);
+        assert_eq!((coverage.lines, events.len()), (1, usize::from(end == line.len())), "{torn}");
+    }
 }
 
 #[test]

@@ -1,5 +1,23 @@
 //! What Doorward's own data says about an attempt: place and network of the address, the software
 //! that its user agent names.
+//!
+//! # Range files
+//!
+//! CSV with one range of addresses a line; IPv4 and IPv6 may stand in one file, in any order; lines
+//! that begin with `#` are comments. Two forms are read.
+//!
+//! With a header line, for data of one's own. Any column but the range may be left out and any field
+//! of it be empty; in place of `network` there may be `start` and `end`. Ranges that overlap are
+//! refused.
+//!
+//! ```text
+//! network,country,region,city,latitude,longitude,accuracy_km,asn,organisation
+//! 203.0.113.0/24,AT,Vienna,Vienna,48.2,16.37,20,64500,Example
+//! ```
+//!
+//! Without one, the layouts that the ip-location-db project publishes: `start,end,country`,
+//! `start,end,asn,organisation`, and its city files of ten columns. Published files overlap in a line
+//! or two; that becomes a warning.
 
 mod geo;
 mod geo_error;
@@ -41,7 +59,8 @@ impl Enricher {
     }
 }
 
-/// What the user agent tells. A header that was empty is a fact, one that the caller did not pass on is none.
+/// What the user agent tells. A header that was empty is a fact, one that the caller did not pass on
+/// is none.
 pub(crate) fn agent(client: &Client) -> Result<Agent, Cause> {
     match &client.user_agent {
         None => Err(Cause::MissingInput),

@@ -47,8 +47,8 @@ impl Edition {
 }
 
 impl GeoData {
-    /// Reads files named `.mmdb` (MaxMind's nested or DB-IP's flat schema) and `.csv` (ranges, see the module
-    /// `ranges`) into memory. No file at all is allowed: then every look-up fails.
+    /// Reads files named `.mmdb` (MaxMind's nested or DB-IP's flat schema) and `.csv` ([range files](super)) into
+    /// memory. No file at all is allowed: then every look-up fails.
     pub fn open<P: AsRef<Path>>(paths: &[P]) -> Result<Self, GeoError> {
         let mut geo = Self::default();
         for path in paths {

@@ -1,10 +1,4 @@
-//! Range files: CSV with one range of addresses a line.
-//!
-//! Two forms are read. With a header line, `network,country,region,city,latitude,longitude,accuracy_km,asn,organisation`
-//! (or `start` and `end` in place of `network`; any other column may be left out, and any field but the range may be empty).
-//! Without one, the layouts of the ip-location-db project: `start,end,country`, `start,end,asn,organisation`, and its
-//! ten-column city file. IPv4 and IPv6 may stand in one file, in any order. Ranges that overlap are refused in a file with
-//! a header, which somebody writes for Doorward; files without one are published with a few, which become warnings.
+//! Range files, as the documentation of [`crate::enrich`] describes them.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -24,7 +18,8 @@ use super::table::{Overlap, Range, Table};
 /// What country columns say where there is none to name.
 const NO_COUNTRY: &[&str] = &["", "-", "ZZ", "XX", "EU", "AP"];
 
-/// Most overlaps in a file without a header. The published ASN file has one in 400,000 lines; a file with many is broken.
+/// Most overlaps in a file without a header. The published ASN file has one in 400,000 lines; a file
+/// with many is broken.
 const OVERLAPS_MAX: usize = 100;
 
 /// The ranges of one file.

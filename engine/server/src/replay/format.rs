@@ -24,9 +24,9 @@ pub use ndjson::JsonLine;
 pub enum Format {
     /// One event in its JSON form a line.
     Ndjson,
-    /// The syslog of an OpenSSH server.
+    /// The syslog of an OpenSSH server, with RFC 3339 times or with the older ones, which are taken as UTC.
     Sshd,
-    /// The columns of the public RBA login data set.
+    /// The columns of the public RBA login data set (Wiefling et al., ACM TOPS 2022).
     RbaCsv,
 }
 
@@ -49,9 +49,11 @@ impl Format {
 pub struct Options {
     /// Whose accounts these are.
     pub tenant: Id,
-    /// Who the accounts belong to. `None` takes what is usual for the format: workforce for `sshd`, customers for `rba-csv`.
+    /// Who the accounts belong to. `None` takes what is usual for the format: workforce for `sshd`,
+    /// customers for `rba-csv`. An event in JSON says it itself.
     pub population: Option<Population>,
-    /// The year of the first line of a syslog without years. `None` infers it so that the last line is not in the future of `now`.
+    /// The year of the first line of a syslog without years. `None` infers it so that the last line is
+    /// not in the future of `now`.
     pub year: Option<i16>,
     /// When the recording is read.
     pub now: Timestamp,

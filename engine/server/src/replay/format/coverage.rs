@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use doorward_core::event::LABEL_BYTES_MAX;
+
+use super::printable::printable;
+
 /// Most lines shown of those not understood.
 const MISREAD_MAX: usize = 10;
 
@@ -40,7 +44,7 @@ pub struct Coverage {
 pub struct Misread {
     /// Its number, counted from one.
     pub line: u64,
-    /// What was not understood. It holds text from outside: print it escaped.
+    /// What was not understood, control characters escaped.
     pub reason: String,
 }
 
@@ -57,11 +61,13 @@ impl Coverage {
         }
     }
 
-    pub(crate) fn count_misread(&mut self, line: u64, reason: impl Into<String>) {
+    pub(crate) fn count_misread(&mut self, line: u64, reason: &str) {
         self.lines += 1;
         self.not_understood += 1;
         if self.misread.len() < MISREAD_MAX {
-            self.misread.push(Misread { line, reason: reason.into() });
+            let reason = printable::<LABEL_BYTES_MAX>(reason)
+                .map_or_else(String::new, |reason| reason.to_string());
+            self.misread.push(Misread { line, reason });
         }
     }
 }

@@ -6,8 +6,8 @@ use super::coverage::{Class, Coverage};
 use super::lines::Lines;
 use super::{Event, Recorded, RecordingError};
 
-/// Reads the JSON form of one event; the error says what is wrong with it. The wire's own parser, so that a
-/// recording and a call obey the same rules.
+/// Reads the JSON form of one event; the error says what is wrong with it. The wire's own parser is
+/// given here, so that a recording and a call obey the same rules.
 pub type JsonLine = fn(&str) -> Result<Event, String>;
 
 /// A file of events.
@@ -37,7 +37,7 @@ impl Ndjson {
                         self.coverage.count(Class::Events(1));
                         return Ok(Some(Recorded { line: line.number, event, enrichment: None }));
                     }
-                    Err(reason) => self.coverage.count_misread(line.number, reason),
+                    Err(reason) => self.coverage.count_misread(line.number, &reason),
                 },
             }
         }

@@ -80,7 +80,7 @@ impl RbaCsv {
                 Ok(record) => record,
                 Err(error) if error.is_io_error() => return Err(unreadable(&self.path, error)),
                 Err(error) => {
-                    self.coverage.count_misread(line, error.to_string());
+                    self.coverage.count_misread(line, &error.to_string());
                     continue;
                 }
             };
@@ -95,7 +95,7 @@ impl RbaCsv {
                 }
                 Err(column) => {
                     let text = row.field(column).unwrap_or_default();
-                    self.coverage.count_misread(line, format!("`{text}` is no `{column}`"));
+                    self.coverage.count_misread(line, &format!("`{text}` is no `{column}`"));
                 }
             }
         }
@@ -211,7 +211,7 @@ fn pseudonym(address: IpAddr) -> IpAddr {
     }
 }
 
-/// `3fff:0` holds bits 0 to 20, the 24 bits of the subnet follow up to bit 44, the host's 8 bits fill the /64 from bit 48.
+/// The network's 20 bits, the subnet's 24, four empty ones up to the /48, then the host's 8 in the /64.
 fn documentation(v4: Ipv4Addr) -> Ipv6Addr {
     let [a, b, c, host] = v4.octets().map(u128::from);
     let subnet = (a << 16) | (b << 8) | c;

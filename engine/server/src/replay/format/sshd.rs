@@ -1,9 +1,12 @@
 //! The syslog of an OpenSSH server.
 //!
-//! Each `Failed` and `Accepted` line is an attempt (`message repeated 5 times: [ Failed … ]` is five), except
-//! `Failed none`, by which a client asks which methods there are. `Invalid user`, `PAM 2 more authentication failures`
-//! and other lines that go with an attempt say more of it and are no attempts of their own. In a log in which the
-//! server reports no results at all, as older ones do, the failures that PAM reports are the attempts.
+//! Each `Failed` and `Accepted` line is an attempt (`message repeated 5 times: [ Failed … ]` is five),
+//! except `Failed none`, by which a client asks which methods there are. `Invalid user`, `PAM 2 more
+//! authentication failures` and other lines that go with an attempt say more of it and are no attempts
+//! of their own. Two exceptions: in a log in which the server reports no results at all, as older ones
+//! do, the failures that PAM reports are the attempts; and where `error: PAM: Authentication failure
+//! for …` is logged, it stands for a failed keyboard-interactive attempt in place of `Failed
+//! keyboard-interactive`, of which the server leaves out some.
 //!
 //! Times without a year are taken as UTC, in the year that [`calendar`] finds.
 
@@ -11,32 +14,32 @@ mod calendar;
 mod header;
 mod message;
 mod phrases;
+mod survey;
+mod tried;
 
 use std::path::Path;
 
-use doorward_core::event::{
-    Attempt, Attribute, Client, Credential, CredentialResult, Device, Failure, Id, Journey, Label,
-    Population, User,
-};
+use doorward_core::event::{Id, Population};
 use doorward_core::time::Timestamp;
 
-use self::calendar::{Calendar, Years};
+use self::calendar::Calendar;
 use self::header::{Header, Stamp};
-use self::message::{Ended, Origin, Said};
+use self::message::Said;
+use self::survey::{Survey, Voices};
+use self::tried::Tried;
 use super::coverage::{Class, Coverage};
 use super::lines::Lines;
-use super::printable::printable;
 use super::{Event, Options, Recorded, RecordingError};
 
-/// The programs that speak for the server: since OpenSSH 9.8 one for each connection, since 10.0 one for authentication.
+/// The programs that speak for the server: since OpenSSH 9.8 one for each connection, since 10.0 one
+/// for authentication.
 const PROGRAMS: &[&str] = &["sshd", "sshd-session", "sshd-auth", "sshd(pam_unix)"];
 
 /// A log, read line by line.
 pub(crate) struct Sshd {
     lines: Lines,
     calendar: Calendar,
-    /// The server reports results itself, so that PAM's are about them.
-    reports_results: bool,
+    voices: Voices,
     tenant: Id,
     population: Population,
     coverage: Coverage,
@@ -55,17 +58,17 @@ struct Last {
 /// What a line means.
 #[derive(Clone, Debug)]
 enum Meaning {
-    Attempts { times: u32, attempt: Box<Attempt>, pid: u32 },
+    Attempts(u32, Tried),
     Other(Class),
 }
 
+/// `times` attempts of one line, of which `told` have been told.
 #[derive(Debug)]
 struct Due {
     line: u64,
-    attempt: Box<Attempt>,
-    pid: u32,
-    told: u32,
+    tried: Tried,
     times: u32,
+    told: u32,
 }
 
 impl Sshd {
@@ -75,7 +78,7 @@ impl Sshd {
         Ok(Self {
             lines: Lines::open(path)?,
             calendar: Calendar::starting(year),
-            reports_results: survey.reports_results,
+            voices: survey.voices,
             tenant: options.tenant.clone(),
             population: options.population.unwrap_or(Population::Workforce),
             coverage: Coverage::default(),
@@ -90,7 +93,7 @@ impl Sshd {
 
     pub(crate) fn next_event(&mut self) -> Result<Option<Recorded>, RecordingError> {
         loop {
-            if let Some(recorded) = self.due.as_mut().and_then(Due::tell) {
+            if let Some(recorded) = self.tell() {
                 return Ok(Some(recorded));
             }
             let Some(line) = self.lines.read()? else { return Ok(None) };
@@ -101,9 +104,10 @@ impl Sshd {
         }
     }
 
+    /// Counts the line. The journal's own lines begin with two dashes: `-- Boot 5f3 --`.
     fn take(&mut self, line: u64, text: &str) {
         if text.trim().is_empty() || text.starts_with("-- ") {
-            return self.coverage.count(Class::Unrelated); // `-- Boot 5f3… --` is the journal's.
+            return self.coverage.count(Class::Unrelated);
         }
         let Some((host, meaning)) = self.meaning(text) else {
             self.last = None;
@@ -111,10 +115,9 @@ impl Sshd {
         };
         match &meaning {
             Meaning::Other(class) => self.coverage.count(*class),
-            Meaning::Attempts { times, attempt, pid } => {
+            Meaning::Attempts(times, tried) => {
                 self.coverage.count(Class::Events(*times));
-                let (attempt, pid, times) = (attempt.clone(), *pid, *times);
-                self.due = Some(Due { line, attempt, pid, told: 0, times });
+                self.due = Some(Due { line, tried: tried.clone(), times: *times, told: 0 });
             }
         }
         self.last = Some(Last { host, meaning });
@@ -143,124 +146,43 @@ impl Sshd {
 
     fn said(&self, header: &Header<'_>, at: Timestamp) -> Option<Meaning> {
         let (repeated, said) = message::parse(header.message)?;
+        let counts = self.voices.count(&said);
         let (times, ended) = match said {
             Said::Other(class) => return Some(Meaning::Other(class)),
-            Said::Refused(_) | Said::RefusedMore(..) if self.reports_results => {
-                return Some(Meaning::Other(Class::About));
-            }
-            Said::Result(ended) | Said::Refused(ended) => (repeated, ended),
             Said::RefusedMore(times, ended) => (times, ended),
+            Said::Result(ended) | Said::Prompted(ended) => (repeated, ended),
+            Said::Conversed(ended) | Said::Refused(ended) => (repeated, ended),
         };
-        let attempt = Box::new(self.attempt(&ended, at)?);
-        Some(Meaning::Attempts { times, attempt, pid: header.pid.unwrap_or(0) })
+        if !counts {
+            return Some(Meaning::Other(Class::About));
+        }
+        Some(Meaning::Attempts(times, Tried::new(&ended, at, header.pid.unwrap_or(0))?))
     }
 
     /// What the line before said, `header` says again: `last message repeated 2 times`.
     fn again(&self, header: &Header<'_>, at: Timestamp) -> Option<Meaning> {
         let times =
             header.message.strip_prefix("last message repeated ")?.strip_suffix(" times")?;
-        let times = times.parse().ok().filter(|times| (1..=message::TIMES_MAX).contains(times))?;
+        let times = message::times(times)?;
         let last = self.last.as_ref().filter(|last| last.host == header.host)?;
         Some(match &last.meaning {
             Meaning::Other(class) => Meaning::Other(*class),
-            Meaning::Attempts { times: before, attempt, pid } => {
-                let mut attempt = attempt.clone();
-                attempt.occurred_at = at;
+            Meaning::Attempts(before, tried) => {
                 let times = times.saturating_mul(*before).min(message::TIMES_MAX);
-                Meaning::Attempts { times, attempt, pid: *pid }
+                Meaning::Attempts(times, tried.again(at))
             }
         })
     }
 
-    /// The attempt, with an event id that [`Due::tell`] replaces.
-    fn attempt(&self, ended: &Ended<'_>, at: Timestamp) -> Option<Attempt> {
-        let (address, host) = match ended.from {
-            Origin::Address(address) => (Some(address), None),
-            Origin::Host(host) => (None, printable(host)),
-        };
-        let failure = if ended.exists { Failure::WrongSecret } else { Failure::UnknownUser };
-        let (result, failure) = if ended.right {
-            (CredentialResult::Right, None)
-        } else {
-            (CredentialResult::Wrong, Some(failure))
-        };
-        Some(Attempt {
-            event_id: self.tenant.clone(),
-            occurred_at: at,
-            tenant: self.tenant.clone(),
-            population: self.population,
-            journey: Journey::Login,
-            app: None,
-            user: User {
-                id: user(ended)?,
-                exists: Some(ended.exists),
-                created_at: None,
-                privileged: None,
-            },
-            credential: Credential {
-                method: Some(ended.method),
-                result: Some(result),
-                failure,
-                ..Credential::default()
-            },
-            client: Client { address, ..Client::default() },
-            device: Device::default(),
-            session: None,
-            transaction: None,
-            attributes: attributes(host),
-            purposes: None,
-        })
-    }
-}
-
-impl Due {
-    /// The next of the attempts, each with an id that the same file gives again.
+    /// The next attempt of the line read last.
     fn tell(&mut self) -> Option<Recorded> {
-        if self.told == self.times {
-            return None;
-        }
-        self.told += 1;
-        let mut attempt = self.attempt.clone();
-        let (at, line, pid, nth) = (attempt.occurred_at.ms(), self.line, self.pid, self.told);
-        attempt.event_id = Id::parse(&format!("sshd-{at}-{line}-{pid}-{nth}")).ok()?;
-        Some(Recorded { line, event: Event::Attempt(attempt), enrichment: None })
-    }
-}
-
-/// The name that was tried. Where the log keeps it back, one name for each origin: so many as one at least.
-fn user(ended: &Ended<'_>) -> Option<Id> {
-    match (ended.user, ended.from) {
-        (Some(""), _) => printable("\"\""),
-        (Some(user), _) => printable(user),
-        (None, Origin::Address(address)) => printable(&format!("unnamed@{address}")),
-        (None, Origin::Host(host)) => printable(&format!("unnamed@{host}")),
-    }
-}
-
-/// The name of the remote host, where the log has it in place of the address.
-fn attributes(host: Option<Label>) -> Vec<(Id, Attribute)> {
-    let name = Id::parse("remote_host").ok();
-    name.zip(host.map(Attribute::Text)).into_iter().collect()
-}
-
-/// What a first reading of the file learns.
-struct Survey {
-    years: Years,
-    reports_results: bool,
-}
-
-impl Survey {
-    fn of(path: &Path) -> Result<Self, RecordingError> {
-        let mut survey = Self { years: Years::new(), reports_results: false };
-        let mut lines = Lines::open(path)?;
-        while let Some(line) = lines.read()? {
-            let Some(header) = line.text.as_deref().and_then(Header::parse) else { continue };
-            if let Stamp::Yearless(stamp) = header.stamp {
-                survey.years.see(stamp);
-            }
-            survey.reports_results |= PROGRAMS.contains(&header.program)
-                && matches!(message::parse(header.message), Some((_, Said::Result(_))));
-        }
-        Ok(survey)
+        let due = self.due.as_mut().filter(|due| due.told < due.times)?;
+        due.told += 1;
+        let attempt = due.tried.attempt(due.line, due.told, &self.tenant, self.population)?;
+        Some(Recorded {
+            line: due.line,
+            event: Event::Attempt(Box::new(attempt)),
+            enrichment: None,
+        })
     }
 }

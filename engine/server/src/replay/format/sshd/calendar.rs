@@ -33,10 +33,10 @@ impl Calendar {
         let Some(here) = stamp.in_year(LEAP_YEAR) else { return self.year };
         let forward_ms = self.previous.map_or(0, |previous| here.since(previous));
         if forward_ms > FORWARD_MS_MAX {
-            return self.year - 1;
+            return self.year.saturating_sub(1);
         }
         if forward_ms < -BACK_MS_MAX {
-            self.year += 1;
+            self.year = self.year.saturating_add(1);
         }
         self.previous = Some(here);
         self.year
@@ -73,10 +73,7 @@ impl Years {
         let Some((last, turns)) = self.last else { return this_year };
         let latest = now.plus(AHEAD_MS_MAX);
         let fits = |first: &i16| {
-            let past = match last.in_year(first + turns) {
-                Some(at) => at <= latest,
-                None => false,
-            };
+            let past = last.in_year(first + turns).is_some_and(|at| at <= latest);
             past && self.leap.iter().all(|year| leap(first + year))
         };
         let newest = this_year + 1 - turns;

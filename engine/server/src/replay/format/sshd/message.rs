@@ -16,6 +16,10 @@ pub(super) const TIMES_MAX: u32 = 10_000;
 pub(super) enum Said<'a> {
     /// How an attempt ended.
     Result(Ended<'a>),
+    /// The server says that a keyboard-interactive attempt failed.
+    Prompted(Ended<'a>),
+    /// The server's PAM conversation says so: `error: PAM: Authentication failure for …`.
+    Conversed(Ended<'a>),
     /// PAM refused: an attempt only in logs in which the server itself reports no results.
     Refused(Ended<'a>),
     /// PAM refused more often than it reported one by one.
@@ -51,7 +55,7 @@ pub(super) fn parse(message: &str) -> Option<(u32, Said<'_>)> {
     match repeated {
         Some(rest) => {
             let (times, said) = rest.split_once(" times: [ ")?;
-            Some((times.parse().ok().filter(|times| (1..=TIMES_MAX).contains(times))?, once(said)?))
+            Some((self::times(times)?, once(said)?))
         }
         None => Some((1, once(message)?)),
     }
@@ -66,9 +70,17 @@ fn once(message: &str) -> Option<Said<'_>> {
         return ended(rest, true).map(Said::Result);
     }
     if let Some(rest) = message.strip_prefix("Failed ").filter(|rest| rest.contains(" for ")) {
-        return ended(rest, false).map(Said::Result);
+        let prompted = rest.starts_with("keyboard-interactive");
+        return ended(rest, false).map(if prompted { Said::Prompted } else { Said::Result });
     }
-    refused(message).or_else(|| phrases::class(message).map(Said::Other))
+    conversed(message)
+        .or_else(|| refused(message))
+        .or_else(|| phrases::class(message).map(Said::Other))
+}
+
+/// A count of repetitions, at least one.
+pub(super) fn times(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|times| (1..=TIMES_MAX).contains(times))
 }
 
 /// `{method} for [invalid user ]{user} from {address} port {port} ssh2[: {key}]`.
@@ -92,12 +104,16 @@ fn ended(text: &str, right: bool) -> Option<Ended<'_>> {
         }
     };
     let (user, from) = origin(who)?;
-    let (user, exists) = match phrases::UNKNOWN_USER.iter().find_map(|mark| user.strip_prefix(mark))
-    {
+    let (user, exists) = account(user);
+    Some(Ended { right, method: method_of(method, key), user: Some(user), exists, from })
+}
+
+/// The name, and whether the account exists.
+fn account(user: &str) -> (&str, bool) {
+    match phrases::UNKNOWN_USER.iter().find_map(|mark| user.strip_prefix(mark)) {
         Some(user) => (user, false),
         None => (user, true),
-    };
-    Some(Ended { right, method: method_of(method, key), user: Some(user), exists, from })
+    }
 }
 
 /// `{user} from {address} port {port}`.
@@ -132,6 +148,15 @@ fn method_of(method: &str, key: &str) -> Method {
     }
 }
 
+/// `error: PAM: Authentication failure for [illegal user ]{user} from {address}`.
+fn conversed(message: &str) -> Option<Said<'_>> {
+    let (_, rest) = message.strip_prefix("error: PAM: ")?.split_once(" for ")?;
+    let (user, from) = rest.rsplit_once(" from ")?;
+    let (user, exists) = account(user);
+    let (user, from) = (Some(user), host(from));
+    Some(Said::Conversed(Ended { right: false, method: Method::Password, user, exists, from }))
+}
+
 /// `authentication failure; … rhost=H  user=U`, of `pam_unix` in its older and its newer tag, and
 /// `PAM 2 more authentication failures; …`, which libpam says at the end of a connection.
 fn refused(message: &str) -> Option<Said<'_>> {
@@ -151,7 +176,7 @@ fn refused(message: &str) -> Option<Said<'_>> {
     match (said, more) {
         ("authentication failure", _) => Some(Said::Refused(ended)),
         (_, Some((times, "" | "s"))) => {
-            let times = times.parse().ok().filter(|times| (1..=TIMES_MAX).contains(times))?;
+            let times = self::times(times)?;
             Some(Said::RefusedMore(times, ended))
         }
         (_, Some(_) | None) => None,
@@ -167,6 +192,8 @@ mod tests {
             None => "not understood".to_owned(),
             Some((_, Said::Other(class))) => format!("{class:?}"),
             Some((times, Said::Result(ended))) => format!("{times} x {}", text(&ended)),
+            Some((times, Said::Prompted(ended))) => format!("{times} x prompted {}", text(&ended)),
+            Some((times, Said::Conversed(ended))) => format!("{times} x conv {}", text(&ended)),
             Some((times, Said::Refused(ended))) => format!("{times} x pam {}", text(&ended)),
             Some((_, Said::RefusedMore(times, ended))) => format!("{times} x pam {}", text(&ended)),
         };
@@ -257,6 +284,22 @@ mod tests {
         check(
             "PAM 1 more authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=1.2.3.4 ",
             "1 x pam wrong password unknown None 1.2.3.4",
+        );
+    }
+
+    #[test]
+    fn reads_what_the_pam_conversation_says() {
+        check(
+            "error: PAM: Authentication failure for illegal user a from b from 1.2.3.4",
+            "1 x conv wrong password unknown Some(\"a from b\") 1.2.3.4",
+        );
+        check(
+            "error: PAM: Authentication error for root from a.example",
+            "1 x conv wrong password known Some(\"root\") host a.example",
+        );
+        check(
+            "Failed keyboard-interactive/pam for root from 1.2.3.4 port 22 ssh2",
+            "1 x prompted wrong password known Some(\"root\") 1.2.3.4",
         );
     }
 
