@@ -2,5 +2,7 @@
 
 pub mod desk;
 pub mod edge;
+pub mod enrich;
 pub mod log;
+pub mod replay;
 pub mod wire;
