@@ -103,6 +103,12 @@ pub fn answer(attempt: &Attempt, kind: OutcomeKind) -> Result<Outcome, TextError
     })
 }
 
+/// The start of the day (UTC) that `clock` is in: a script that ends there shows the times of day
+/// that its stories tell.
+pub fn midnight(clock: Timestamp) -> Timestamp {
+    clock.plus(-clock.ms().rem_euclid(DAY_MS))
+}
+
 /// A time of the day that starts at `start`.
 fn at(start: Timestamp, hour: i64, minute: i64) -> Timestamp {
     start.plus((hour * 60 + minute) * MINUTE_MS)
