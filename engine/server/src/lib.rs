@@ -1,5 +1,7 @@
-//! Doorward the service: edge, log, views and command line around the core's decision.
+//! Doorward's server: what surrounds the decision.
 
 pub mod demo;
+pub mod log;
 pub mod summary;
 pub mod terminal;
+pub mod wire;

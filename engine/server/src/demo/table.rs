@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use doorward_core::decision::{Decision, Verdict};
-use doorward_core::event::Attempt;
+use doorward_core::event::{Attempt, Id};
 use doorward_core::time::Timestamp;
 use doorward_core::value::Value;
 
@@ -120,7 +120,7 @@ impl Case {
         Self {
             decision_id,
             occurred_at: attempt.occurred_at,
-            user: attempt.user.id.to_string(),
+            user: attempt.user.id.as_ref().map_or("nobody", Id::as_str).to_owned(),
             from: place.map_or(address.clone(), |place| format!("{address} ({place})")),
             verdict: decision.verdict,
             score: decision.score,

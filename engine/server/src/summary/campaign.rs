@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use doorward_core::event::Attempt;
+use doorward_core::event::{Attempt, Id};
 use doorward_core::time::{MINUTE_MS, Timestamp};
 
 /// A burst ends when nothing more is stopped for this long.
@@ -87,7 +87,7 @@ impl Burst {
         self.last_at = self.last_at.max(attempt.occurred_at);
         self.stopped += 1;
         if self.users.len() < USERS_MAX {
-            self.users.insert(attempt.user.id.shared());
+            self.users.extend(attempt.user.id.as_ref().map(Id::shared));
         }
         *self.reasons.entry(Arc::clone(reason)).or_default() += 1;
     }

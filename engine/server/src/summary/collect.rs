@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use doorward_core::decision::{Decision, Verdict};
 use doorward_core::enrichment::{Enrichment, Operator};
-use doorward_core::event::{Attempt, CredentialResult};
+use doorward_core::event::{Attempt, CredentialResult, Id};
 use doorward_core::time::Timestamp;
 
 use super::campaign::Bursts;
@@ -96,7 +96,7 @@ impl Collector {
         let wrong = attempt.credential.result == Some(CredentialResult::Wrong);
         address.failures += u64::from(wrong);
         if address.users.len() < USERS_PER_ADDRESS_MAX {
-            address.users.insert(attempt.user.id.shared());
+            address.users.extend(attempt.user.id.as_ref().map(Id::shared));
         }
     }
 }
@@ -118,5 +118,87 @@ fn named(network: &Operator) -> String {
     match &network.organisation {
         Some(organisation) => format!("AS{} {organisation}", network.asn),
         None => format!("AS{}", network.asn),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorward_core::decision::{Level, Reason};
+    use doorward_core::time::HOUR_MS;
+    use doorward_core::value::Cause;
+
+    use super::*;
+    use crate::demo::script::{self, Event, Scene};
+
+    fn decision(verdict: Verdict) -> Decision {
+        let reason = Reason {
+            code: "CREDENTIAL_STUFFING".into(),
+            rule: "stuffing.fan_out".into(),
+            text: "96 accounts failed".to_owned(),
+            tell: None,
+            points: Some(45),
+            group: None,
+            verdict: None,
+            evidence: Vec::new(),
+            tags: [].into(),
+        };
+        Decision {
+            verdict,
+            score: 45,
+            level: Level::Medium,
+            reasons: vec![reason],
+            challenge: None,
+            degraded: Vec::new(),
+            undecided: Vec::new(),
+            shadows: Vec::new(),
+        }
+    }
+
+    fn wave() -> Vec<Attempt> {
+        let now = Timestamp::from_ms(1_763_807_400_000);
+        let attempt = |moment: script::Moment| match moment.event {
+            Event::Attempt { attempt, .. } if moment.scene == Scene::Stuffing => Some(*attempt),
+            Event::Attempt { .. } | Event::Outcome { .. } => None,
+        };
+        script::day(now).unwrap().into_iter().filter_map(attempt).collect()
+    }
+
+    /// Everything but the first four attempts of `attempts` is denied.
+    fn collected(attempts: &[Attempt]) -> Summary {
+        let mut enrichment = Enrichment::unknown(Cause::LookupFailed);
+        enrichment.network = Ok(Operator { asn: 64_504, organisation: Some("Racks".into()) });
+        let mut collector = Collector::default();
+        for (number, attempt) in attempts.iter().enumerate() {
+            let verdict = if number < 4 { Verdict::Allow } else { Verdict::Deny };
+            collector.add(attempt, &enrichment, &decision(verdict));
+        }
+        collector.finish(Input::default(), 10)
+    }
+
+    #[test]
+    fn a_wave_is_one_campaign_of_its_address_and_one_of_its_network() {
+        let wave = wave();
+        let stopped = u64::try_from(wave.len()).unwrap() - 4;
+        let summary = collected(&wave);
+        let from: Vec<_> = summary.campaigns.iter().map(|c| (c.from.as_str(), c.stopped)).collect();
+        assert_eq!(from, [("203.0.113.77", stopped), ("AS64504 Racks", stopped)]);
+        assert_eq!(summary.tally, Tally { allowed: 4, stepped_up: 0, denied: stopped });
+        assert_eq!(summary.reasons.len(), 1);
+        assert_eq!(summary.reasons[0].count, stopped);
+        let [row] = &summary.addresses[..] else { panic!("{:?}", summary.addresses) };
+        assert_eq!((row.users, row.failures), (300, stopped + 4 - 3));
+    }
+
+    #[test]
+    fn a_pause_ends_a_campaign_and_a_few_are_none() {
+        let mut twice = wave();
+        let mut again = twice.clone();
+        again.truncate(50);
+        again.iter_mut().for_each(|attempt| {
+            attempt.occurred_at = attempt.occurred_at.plus(2 * HOUR_MS);
+        });
+        twice.extend(again);
+        assert_eq!(collected(&twice).campaigns.len(), 4);
+        assert_eq!(collected(&wave()[..8]).campaigns, []);
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn attempt(
         population,
         journey: Journey::Login,
         app: None,
-        user: User { id: Id::parse(user)?, exists: None, created_at: None, privileged: None },
+        user: User { id: Some(Id::parse(user)?), exists: None, created_at: None, privileged: None },
         credential: right(),
         client: Client::default(),
         device: Device::default(),
@@ -68,8 +68,9 @@ pub(super) fn speaks(client: Client, language: &str) -> Result<Client, TextError
 
 /// The attempt as one inside a session: no credential takes part.
 pub(super) fn in_session(attempt: Attempt, journey: Journey) -> Result<Attempt, TextError> {
+    let owner = attempt.user.id.as_ref().map_or("", Id::as_str);
     let session = Session {
-        id: Some(Id::parse(&format!("session-{}", attempt.user.id))?),
+        id: Some(Id::parse(&format!("session-{owner}"))?),
         started_at: None,
         acr: None,
         amr: Vec::new(),

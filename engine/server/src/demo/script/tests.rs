@@ -117,7 +117,7 @@ fn the_stuffing_address_fails_many_accounts_before_its_first_hit() {
         .iter()
         .filter(|attempt| !right(attempt) && attempt.occurred_at < first_hit)
         .filter(|attempt| first_hit.since(attempt.occurred_at) < 10 * MINUTE_MS)
-        .map(|attempt| attempt.user.id.to_string())
+        .map(|attempt| attempt.user.id.as_ref().unwrap().to_string())
         .collect();
     assert!(failed.len() >= 100, "{} accounts", failed.len());
     assert!(wave.len() > 400, "{} attempts", wave.len());
@@ -140,7 +140,7 @@ fn the_spray_is_against_staff_from_one_network() {
     for (_, attempt) in attempts().into_iter().filter(|(scene, _)| *scene == Scene::Spray) {
         assert_eq!(attempt.population, Population::Workforce);
         addresses.insert(attempt.client.address);
-        accounts.insert(attempt.user.id.to_string());
+        accounts.insert(attempt.user.id.as_ref().unwrap().to_string());
     }
     assert_eq!((addresses.len(), accounts.len()), (8, 40));
 }
