@@ -5,10 +5,13 @@
 pub mod address;
 pub mod agent;
 pub mod country;
+pub mod currency;
+pub mod decide;
 pub mod decision;
 pub mod enrichment;
 pub mod event;
 pub mod place;
+pub mod policy;
 pub mod profile;
 pub mod signal;
 pub mod text;
