@@ -9,7 +9,16 @@
 
 pub mod ast;
 pub mod diagnostic;
+mod lexer;
 pub mod limits;
+pub mod parser;
 pub mod sources;
 pub mod span;
 pub mod suggest;
+mod token;
+
+pub use ast::Document;
+pub use diagnostic::{Code, Diagnostic, Severity, render};
+pub use parser::parse;
+pub use sources::Sources;
+pub use span::Span;

@@ -1,0 +1,5 @@
+//! The rule language.
+
+mod any_input;
+mod cases;
+mod dump;
