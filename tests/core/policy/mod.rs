@@ -3,3 +3,4 @@
 mod any_input;
 mod cases;
 mod dump;
+mod scene;

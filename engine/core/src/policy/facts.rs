@@ -1,8 +1,7 @@
 //! A program applied to readings: what is true, what is not, and what cannot be said.
 
-use super::program::{
-    Arithmetic, Atom, Condition, DERIVED_MAX, Formula, Mask, Program, Slot, Test, WORDS,
-};
+use super::limits::DERIVED_MAX;
+use super::program::{Arithmetic, Atom, Condition, Formula, Mask, Program, Slot, Test, WORDS};
 use super::reckon::{self, order};
 use crate::value::{Cause, Reading, Value};
 
@@ -60,7 +59,8 @@ impl<'a> Facts<'a> {
             Condition::Masks(masks) => {
                 for mask in masks {
                     let unknown = (mask.hold | mask.fail) & !self.word(&self.known, mask.word);
-                    for atom in mask.atoms(unknown).filter_map(|atom| self.program.atoms.get(atom)) {
+                    for atom in mask.atoms(unknown).filter_map(|atom| self.program.atoms.get(atom))
+                    {
                         self.blame_atom(atom, visit);
                     }
                 }

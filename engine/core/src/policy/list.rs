@@ -8,14 +8,12 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::limits::ENTRIES_MAX;
 use crate::address::Network;
 use crate::country::Country;
 use crate::text::Text;
 use crate::time::{DAY_MS, Timestamp};
 use crate::value::{Type, Value};
-
-/// Most entries of one list.
-pub const ENTRIES_MAX: usize = 1_000_000;
 
 /// A list's file as it was found.
 #[derive(Clone, Debug)]
@@ -33,7 +31,6 @@ pub struct ListFile {
 pub(crate) struct List {
     pub(crate) name: Arc<str>,
     pub(crate) path: Arc<str>,
-    pub(crate) kind: Type,
     pub(crate) updated_at: Timestamp,
     pub(crate) stale_ms: Option<i64>,
     /// The names of the columns after the first.
@@ -76,9 +73,15 @@ pub(crate) struct Definition {
 
 impl List {
     /// Reads the file. Every line that cannot be read is an error, as (line, what is wrong).
-    pub(crate) fn parse(definition: Definition, file: &ListFile) -> Result<Self, Vec<(u64, String)>> {
-        let mut reader =
-            csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).trim(csv::Trim::All).from_reader(file.text.as_bytes());
+    pub(crate) fn parse(
+        definition: Definition,
+        file: &ListFile,
+    ) -> Result<Self, Vec<(u64, String)>> {
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(file.text.as_bytes());
         let columns: Box<[Box<str>]> = match reader.headers() {
             Ok(header) => header.iter().skip(1).map(Into::into).collect(),
             Err(error) => return Err(vec![(1, error.to_string())]),
@@ -92,14 +95,16 @@ impl List {
         let mut wrong = Vec::new();
         for (count, record) in reader.records().enumerate() {
             let read = match &record {
-                Ok(_) if count >= ENTRIES_MAX => Err(format!("a list has at most {ENTRIES_MAX} entries")),
-                Ok(record) => entry(record, expires).and_then(|entry| {
-                    entries.insert(record.get(0).unwrap_or(""), entry)
-                }),
+                Ok(_) if count >= ENTRIES_MAX => {
+                    Err(format!("a list has at most {ENTRIES_MAX} entries"))
+                }
+                Ok(record) => entry(record, expires)
+                    .and_then(|entry| entries.insert(record.get(0).unwrap_or(""), entry)),
                 Err(error) => Err(error.to_string()),
             };
             if let Err(reason) = read {
-                let line = record.ok().and_then(|record| record.position().map(csv::Position::line));
+                let line =
+                    record.ok().and_then(|record| record.position().map(csv::Position::line));
                 wrong.push((line.unwrap_or(1), reason));
                 if count >= ENTRIES_MAX {
                     break;
@@ -110,9 +115,9 @@ impl List {
             return Err(wrong);
         }
         entries.finish();
-        let Definition { name, kind, stale_ms, .. } = definition;
+        let Definition { name, stale_ms, .. } = definition;
         let (path, updated_at) = (file.path.as_str().into(), file.updated_at);
-        Ok(Self { name, path, kind, updated_at, stale_ms, columns, entries })
+        Ok(Self { name, path, updated_at, stale_ms, columns, entries })
     }
 
     /// Whether the file is too old at `now` to be believed.
@@ -171,16 +176,17 @@ impl Entries {
             }
             Self::Numbers(numbers) => {
                 let digits = text.strip_prefix("AS").unwrap_or(text);
-                let number = digits.parse().map_err(|_| {
-                    format!("`{text}` is not the number of an autonomous system")
-                })?;
+                let number = digits
+                    .parse()
+                    .map_err(|_| format!("`{text}` is not the number of an autonomous system"))?;
                 numbers.insert(number, entry);
             }
             Self::Countries(countries) => {
                 countries.insert(Country::parse(text).map_err(|error| error.to_string())?, entry);
             }
             Self::Texts(texts) => {
-                let text = Text::<256>::parse(text).map_err(|error| format!("the entry {error}"))?;
+                let text =
+                    Text::<256>::parse(text).map_err(|error| format!("the entry {error}"))?;
                 texts.insert(text.as_str().into(), entry);
             }
         }
@@ -231,6 +237,8 @@ fn end(text: &str) -> Result<Timestamp, String> {
 
 /// The first moment of the day in UTC.
 pub(crate) fn midnight(day: jiff::civil::Date) -> Timestamp {
-    let days = day.since(jiff::civil::Date::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
+    let days = day
+        .since(jiff::civil::Date::constant(1970, 1, 1))
+        .map_or(0, |span| i64::from(span.get_days()));
     Timestamp::from_ms(days.saturating_mul(DAY_MS))
 }

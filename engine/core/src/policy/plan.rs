@@ -8,13 +8,6 @@ use crate::decision::Verdict;
 use crate::event::Method;
 use crate::time::Timestamp;
 
-/// Most rules of one policy.
-pub const RULES_MAX: usize = 1_000;
-/// Most groups of one policy.
-pub const GROUPS_MAX: usize = 64;
-/// Most populations that one policy defines.
-pub const POPULATIONS_MAX: usize = 64;
-
 /// A rule with everything that differs by where it applies.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
@@ -97,7 +90,9 @@ pub(crate) struct Shadow {
     /// `travel.impossible/lower_bar`
     pub(crate) name: Arc<str>,
     /// It is evaluated from this moment.
-    pub(crate) since: Option<Timestamp>,
+    pub(crate) since: Timestamp,
+    /// It is evaluated before this moment.
+    pub(crate) until: Timestamp,
     pub(crate) condition: Condition,
     pub(crate) points: i32,
 }
@@ -155,11 +150,12 @@ impl Scope {
     pub(crate) fn covers(&self, who: &Who<'_>) -> bool {
         let journey = self.journeys == 0 || self.journeys & who.journey != 0;
         let everyone = self.populations == 0 && self.custom == 0;
-        let population = everyone
-            || self.populations & who.population != 0
-            || self.custom & who.custom != 0;
+        let population =
+            everyone || self.populations & who.population != 0 || self.custom & who.custom != 0;
         let tenants = &self.tenants;
-        journey && population && (tenants.is_empty() || tenants.iter().any(|name| **name == *who.tenant))
+        journey
+            && population
+            && (tenants.is_empty() || tenants.iter().any(|name| **name == *who.tenant))
     }
 
     /// How narrow it is: first how many of population and tenant it fixes, then whether a population of

@@ -10,14 +10,11 @@
 use std::sync::Arc;
 
 use super::ast::ArithmeticOp;
+use super::limits::CONDITIONS_MAX;
 use crate::value::{Type, Value};
 
-/// Most derived signals that one policy may have, the unnamed ones inside conditions included.
-pub const DERIVED_MAX: usize = 64;
-/// Most different atoms that one policy may have.
-pub const ATOMS_MAX: usize = 4_096;
 /// Words of a bitset over all atoms.
-pub(crate) const WORDS: usize = ATOMS_MAX / 64;
+pub(crate) const WORDS: usize = CONDITIONS_MAX / 64;
 
 /// Where a value is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -179,7 +176,9 @@ impl Condition {
                 Self::And(more) => {
                     for part in more {
                         match part {
-                            Self::Masks(more) => more.iter().for_each(|mask| merge(&mut masks, *mask)),
+                            Self::Masks(more) => {
+                                more.iter().for_each(|mask| merge(&mut masks, *mask))
+                            }
                             Self::And(_) | Self::Or(_) | Self::Not(_) => rest.push(part),
                         }
                     }

@@ -156,8 +156,7 @@ fn amount(
             money.minor.saturating_mul(*factor)
         }
         _ => {
-            let (left, right) =
-                number(left).zip(number(right)).ok_or(Cause::NotApplicable)?;
+            let (left, right) = number(left).zip(number(right)).ok_or(Cause::NotApplicable)?;
             rounded(finite(op, left, right)?)
         }
     };

@@ -5,12 +5,19 @@ use std::sync::Arc;
 use super::{Builder, Stage, code};
 use crate::policy::ast::CompareOp;
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::program::{ATOMS_MAX, Atom, Condition, Slot, Test};
+use crate::policy::limits::CONDITIONS_MAX;
+use crate::policy::program::{Atom, Condition, Slot, Test};
 use crate::value::Value;
 
 impl Builder<'_> {
     /// `slot op constant`
-    pub(crate) fn against(&mut self, stage: Stage, slot: Slot, op: CompareOp, value: Value) -> Condition {
+    pub(crate) fn against(
+        &mut self,
+        stage: Stage,
+        slot: Slot,
+        op: CompareOp,
+        value: Value,
+    ) -> Condition {
         let shown = value.to_string();
         if let Value::Bool(wanted) = value {
             let negated = wanted == (op == CompareOp::NotEqual);
@@ -37,7 +44,7 @@ impl Builder<'_> {
             CompareOp::AtLeast | CompareOp::Less => Test::AtLeastOf(other),
             CompareOp::Greater | CompareOp::AtMost => Test::AboveOf(other),
         };
-        let shown = self.slot_name(stage, other);
+        let shown = self.slot_name(other);
         self.compared(stage, slot, op, test, &shown)
     }
 
@@ -72,8 +79,8 @@ impl Builder<'_> {
             atoms.push(atom);
             atoms.len() - 1
         });
-        if index == ATOMS_MAX {
-            let message = format!("the rules ask more than {ATOMS_MAX} different conditions");
+        if index == CONDITIONS_MAX {
+            let message = format!("the rules ask more than {CONDITIONS_MAX} different conditions");
             self.found.push(Diagnostic::error(code::LIMIT, message));
         }
         Condition::atom(index, negated)

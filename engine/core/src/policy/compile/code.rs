@@ -38,8 +38,6 @@ pub(crate) const OPEN: Code = Code(303);
 pub(crate) const THRESHOLDS: Code = Code(304);
 /// A journey without thresholds.
 pub(crate) const NO_JOURNEY: Code = Code(305);
-/// Defined, and never used.
-pub(crate) const UNUSED: Code = Code(306);
 /// Part of the language, but not of this version.
 pub(crate) const UNAVAILABLE: Code = Code(310);
 /// A test of the rule files does not hold.

@@ -1,7 +1,7 @@
 //! Conditions: from the tree to atoms and masks, with types and units checked.
 
-use super::operand::Operand;
 use super::names::Meaning;
+use super::operand::Operand;
 use super::{Builder, Stage, code, kind_noun};
 use crate::policy::ast::{CompareOp, Expr, ExprKind, Literal, Name};
 use crate::policy::diagnostic::Diagnostic;
@@ -142,11 +142,8 @@ impl<'a> Builder<'a> {
     }
 
     fn mismatch(&self, op_span: Span, left: &Operand, right: &Operand) -> Diagnostic {
-        let message = format!(
-            "{} is compared with {}",
-            kind_noun(left.kind),
-            kind_noun(right.kind)
-        );
+        let message =
+            format!("{} is compared with {}", kind_noun(left.kind), kind_noun(right.kind));
         let error = Diagnostic::error(code::COMPARE, message)
             .at(op_span, "")
             .see(left.span, left.kind.name())

@@ -47,10 +47,10 @@ impl Builder<'_> {
         };
         let Some(missing) = decimals.checked_sub(money.decimals) else {
             let message = format!("{} has {decimals} decimals", money.currency);
-            return self.report(Diagnostic::error(code::CURRENCY, message).at(
-                span,
-                format!("{} are written", money.decimals),
-            ));
+            return self.report(
+                Diagnostic::error(code::CURRENCY, message)
+                    .at(span, format!("{} are written", money.decimals)),
+            );
         };
         let currency = <[u8; 3]>::try_from(money.currency.as_bytes()).ok()?;
         match 10_i64.checked_pow(missing).and_then(|unit| money.digits.checked_mul(unit)) {

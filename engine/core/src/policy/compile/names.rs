@@ -51,14 +51,17 @@ impl<'a> Names<'a> {
                     names.lists.push(list);
                 }
                 Item::Group(group) => {
-                    let taken = names.groups.iter().find(|known| known.name.text == group.name.text);
+                    let taken =
+                        names.groups.iter().find(|known| known.name.text == group.name.text);
                     found.extend(taken.map(|known| twice("group", &group.name, &known.name)));
                     names.groups.push(group);
                 }
                 Item::Population(population) => {
                     let same = |known: &&&ast::Population| known.name.text == population.name.text;
                     let taken = names.populations.iter().find(same);
-                    found.extend(taken.map(|known| twice("population", &population.name, &known.name)));
+                    found.extend(
+                        taken.map(|known| twice("population", &population.name, &known.name)),
+                    );
                     names.populations.push(population);
                 }
                 Item::Rule(rule) => names.rule(rule),
@@ -95,9 +98,8 @@ impl<'a> Names<'a> {
     /// That nothing has this name, with the nearest that something has.
     pub(crate) fn unknown(&self, name: &Name) -> Diagnostic {
         let label = "not a signal, window or list";
-        let error =
-            Diagnostic::error(code::UNKNOWN_NAME, format!("unknown name `{}`", name.text))
-                .at(name.span, label);
+        let error = Diagnostic::error(code::UNKNOWN_NAME, format!("unknown name `{}`", name.text))
+            .at(name.span, label);
         let mut defined: Vec<&str> = self.values.keys().copied().collect();
         defined.sort_unstable();
         let native = SIGNALS.iter().map(|signal| signal.name);
@@ -116,7 +118,8 @@ impl<'a> Names<'a> {
     fn define(&mut self, name: &'a Name, meaning: Meaning<'a>, found: &mut Vec<Diagnostic>) {
         if signal::find(&name.text).is_some() {
             let message = format!("`{}` is already a signal", name.text);
-            found.push(Diagnostic::error(code::TWICE, message).at(name.span, "choose another name"));
+            found
+                .push(Diagnostic::error(code::TWICE, message).at(name.span, "choose another name"));
         } else if let Some((known, place)) = self.values.get(&*name.text) {
             found.push(twice(known.noun(), name, place));
         } else {
@@ -151,12 +154,7 @@ pub(crate) fn twice(what: &str, again: &Name, first: &Name) -> Diagnostic {
 }
 
 /// That a word is not in a closed set, with the nearest that is.
-pub(crate) fn not_among(
-    what: &str,
-    written: &str,
-    span: Span,
-    words: &[&str],
-) -> Diagnostic {
+pub(crate) fn not_among(what: &str, written: &str, span: Span, words: &[&str]) -> Diagnostic {
     let error = Diagnostic::error(code::UNKNOWN_WORD, format!("there is no {what} `{written}`"))
         .at(span, "");
     match suggest(written, words.iter().copied()) {

@@ -6,7 +6,8 @@ use super::names::Meaning;
 use super::{Builder, Stage, code, kind_noun};
 use crate::policy::ast::{ArithmeticOp, Expr, ExprKind, Name};
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::program::{Arithmetic, DERIVED_MAX, Derived, Formula, Slot};
+use crate::policy::limits::DERIVED_MAX;
+use crate::policy::program::{Arithmetic, Condition, Derived, Formula, Slot};
 use crate::policy::reckon;
 use crate::policy::span::Span;
 use crate::signal::{Origin, SIGNALS};
@@ -105,7 +106,7 @@ impl<'a> Builder<'a> {
         name: Arc<str>,
         kind: Type,
         formula: Formula,
-        when: Option<crate::policy::program::Condition>,
+        when: Option<Condition>,
         span: Span,
     ) -> Option<Slot> {
         let index = self.program.derived.len();
@@ -148,7 +149,8 @@ impl<'a> Builder<'a> {
                     Ok(value) => Arithmetic::Constant(value),
                     Err(_) => {
                         let message = "these two constants have no result";
-                        return self.report(Diagnostic::error(code::CONSTANT, message).at(span, ""));
+                        return self
+                            .report(Diagnostic::error(code::CONSTANT, message).at(span, ""));
                     }
                 }
             }
@@ -162,7 +164,7 @@ impl<'a> Builder<'a> {
     /// The number as an analyst would write it, the same for the same computation.
     fn formula_text(&self, number: &Arithmetic) -> String {
         match number {
-            Arithmetic::Slot(slot) => self.slot_name(Stage::Decision, *slot).to_string(),
+            Arithmetic::Slot(slot) => self.slot_name(*slot).to_string(),
             Arithmetic::Constant(Value::Decimal(number)) => number.to_string(),
             Arithmetic::Constant(value) => value.to_string(),
             Arithmetic::Negate(inner) => format!("-{}", self.formula_text(inner)),

@@ -63,8 +63,10 @@ impl<'a> Builder<'a> {
                     .collect();
                 let members: Box<[Value]> = members.into_iter().collect::<Option<_>>()?;
                 let shown: Vec<String> = members.iter().map(Value::to_string).collect();
-                let words =
-                    [format!("in [{}]", shown.join(", ")), format!("not in [{}]", shown.join(", "))];
+                let words = [
+                    format!("in [{}]", shown.join(", ")),
+                    format!("not in [{}]", shown.join(", ")),
+                ];
                 let slot = self.place(operand)?;
                 let [holds, fails] = &words;
                 Some(self.worded(stage, slot, Test::OneOf(members), [holds, fails], negated))
@@ -154,7 +156,13 @@ impl<'a> Builder<'a> {
     }
 
     /// The word as a value of that type.
-    fn spelled(&mut self, kind: Type, word: &Name, op_span: Span, subject: Span) -> Option<Value> {
+    pub(crate) fn spelled(
+        &mut self,
+        kind: Type,
+        word: &Name,
+        op_span: Span,
+        subject: Span,
+    ) -> Option<Value> {
         match kind {
             Type::Word(words) => match words.iter().find(|known| **known == word.text) {
                 Some(known) => Some(Value::Word(known)),
