@@ -50,7 +50,8 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
     if verdict != judged {
         reasons.push(text::owner(judged));
     }
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points.unsigned_abs()));
+    reasons
+        .sort_by_key(|reason| std::cmp::Reverse(reason.points.map_or(u32::MAX, i32::unsigned_abs)));
     Decision {
         verdict,
         score: tally.score,

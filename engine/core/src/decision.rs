@@ -19,16 +19,14 @@ words! {
 }
 
 words! {
-    /// How near the score is to the thresholds, for people.
+    /// How the score lies against the journey's thresholds, whatever the verdict.
     Level {
-        /// Below half of the step-up threshold.
+        /// Below the step-up threshold.
         Low = "low",
-        /// From there up to the step-up threshold.
-        Medium = "medium",
         /// From the step-up threshold up to the deny threshold.
-        High = "high",
+        Medium = "medium",
         /// From the deny threshold on.
-        Critical = "critical",
+        High = "high",
     }
 }
 
@@ -64,8 +62,10 @@ pub struct Reason {
     pub text: String,
     /// For the person at the door, without numbers.
     pub tell: Option<Arc<str>>,
-    /// Points added, before the group's clamp. Zero for a verdict.
-    pub points: i32,
+    /// Points added, before the group's clamp; `None` where the rule demands a verdict instead.
+    pub points: Option<i32>,
+    /// The group whose clamp the points fall under.
+    pub group: Option<Arc<str>>,
     /// The verdict it demands, for `deny` and `allow` rules.
     pub verdict: Option<Verdict>,
     /// What was seen and what it was held against.

@@ -73,20 +73,34 @@ words! {
         Totp = "totp",
         /// A code by text message.
         Sms = "sms",
+        /// A code by telephone call.
+        Voice = "voice",
         /// A code by mail.
-        EmailCode = "email_code",
+        Email = "email",
         /// A link by mail.
         MagicLink = "magic_link",
         /// A prompt on a registered phone.
         Push = "push",
         /// A single-use code printed at enrolment.
         RecoveryCode = "recovery_code",
+        /// An answer agreed on before.
+        SecurityQuestion = "security_question",
+        /// An identity document or a person who checks it.
+        IdProofing = "id_proofing",
         /// An assertion of another identity provider.
         Federated = "federated",
         /// A client certificate.
         Certificate = "certificate",
-        /// An identity document or a person who checks it.
-        IdProofing = "id_proofing",
+        /// A bare key pair, as in SSH.
+        KeyPair = "key_pair",
+        /// A long-lived key of a program.
+        ApiKey = "api_key",
+        /// A token issued earlier, such as a refresh token.
+        Token = "token",
+        /// A ticket of a network, as in Kerberos.
+        Ticket = "ticket",
+        /// Anything else.
+        Other = "other",
     }
 }
 
@@ -110,13 +124,21 @@ words! {
         /// The first factor did not match.
         WrongSecret = "wrong_secret",
         /// The first factor was right, the second was not.
-        SecondFactor = "second_factor",
+        WrongSecondFactor = "wrong_second_factor",
+        /// The person refused a prompt.
+        DeniedByUser = "denied_by_user",
+        /// Nobody answered in time.
+        TimedOut = "timed_out",
         /// The credential is past its life.
         Expired = "expired",
         /// The account is locked.
         Locked = "locked",
         /// The account is disabled.
         Disabled = "disabled",
+        /// The account may not sign in this way.
+        NotPermitted = "not_permitted",
+        /// Anything else.
+        Other = "other",
     }
 }
 
@@ -154,10 +176,10 @@ pub struct Attempt {
 }
 
 /// The account that is tried.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct User {
-    /// The identifier as the caller keeps it. Compared byte by byte.
-    pub id: Id,
+    /// The identifier as the caller keeps it. Compared byte by byte. `None` if nobody was named yet.
+    pub id: Option<Id>,
     /// Whether the account exists.
     pub exists: Option<bool>,
     /// When the account was created.
@@ -194,6 +216,10 @@ pub struct Client {
     pub hint_brands: Option<Label>,
     /// The `Sec-CH-UA-Mobile` hint.
     pub hint_mobile: Option<bool>,
+    /// The `Sec-CH-UA-Platform-Version` hint.
+    pub hint_platform_version: Option<Label>,
+    /// The `Sec-CH-UA-Model` hint.
+    pub hint_model: Option<Label>,
     /// The `Accept-Language` header.
     pub accept_language: Option<Label>,
     /// The JA4 fingerprint of the TLS hello, an opaque text.
@@ -306,6 +332,8 @@ pub struct Outcome {
     pub occurred_at: Timestamp,
     /// How the attempt ended.
     pub kind: OutcomeKind,
-    /// Why a credential was wrong.
+    /// Why a credential was wrong or a challenge failed.
     pub failure: Option<Failure>,
+    /// How the challenge was met.
+    pub method: Option<Method>,
 }

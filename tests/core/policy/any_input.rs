@@ -91,6 +91,8 @@ fn check(text: &str) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_text_is_read_without_a_panic(text in ".{0,200}") {
         check(&text);

@@ -3,4 +3,5 @@
 mod any_input;
 mod cases;
 mod dump;
+mod pages;
 mod scene;

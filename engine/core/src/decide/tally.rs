@@ -105,10 +105,8 @@ impl Limits {
     pub(super) fn level(self, score: i32) -> Level {
         let reached = |from: Option<i32>| from.is_some_and(|from| score >= from);
         if reached(self.deny_from) {
-            Level::Critical
-        } else if reached(self.step_up_from) {
             Level::High
-        } else if reached(self.step_up_from.or(self.deny_from).map(|from| from - from / 2)) {
+        } else if reached(self.step_up_from) {
             Level::Medium
         } else {
             Level::Low

@@ -25,12 +25,15 @@ pub(super) fn reason(
         Part::Reading(slot) => facts.reading(*slot).text(),
     });
     let rule = policy.rules.get(effect.rule);
+    let group = effect.group.and_then(|group| policy.groups.get(group));
+    let points = if tally.beats(effect.rule) { 0 } else { effect.points };
     Reason {
         code: Arc::clone(&said.code),
         rule: rule.map_or_else(Arc::default, |rule| Arc::clone(&rule.name)),
         text: text.collect(),
         tell: said.tell.clone(),
-        points: if tally.beats(effect.rule) { 0 } else { effect.points },
+        points: (effect.kind == RuleKind::Score).then_some(points),
+        group: group.map(|group| Arc::clone(&group.name)),
         verdict: match effect.kind {
             RuleKind::Score => None,
             RuleKind::Deny => Some(Verdict::Deny),
@@ -67,7 +70,8 @@ fn own(code: &str, text: String, verdict: Option<Verdict>) -> Reason {
         rule: Arc::default(),
         text,
         tell: None,
-        points: 0,
+        points: None,
+        group: None,
         verdict,
         evidence: Vec::new(),
         tags: Arc::default(),

@@ -45,9 +45,8 @@ const RESERVED: [&str; 25] = [
 
 /// Reads all files and returns what was understood of them, with every problem found.
 ///
-/// The problems stand in the order of files and positions. Where there are none, the tree holds
-/// everything that was written but blanks. One pass, no recursion beyond
-/// [`DEPTH_MAX`](super::limits::DEPTH_MAX).
+/// The problems stand in the order of files and positions; all are errors. Blocks that are not damaged
+/// are complete, whatever stands around them.
 #[must_use]
 pub fn parse(sources: &Sources) -> (Document, Vec<Diagnostic>) {
     let mut document = Document::default();
@@ -148,6 +147,10 @@ impl<'s> Parser<'s> {
         if token.kind == TokenKind::Damaged {
             return Reported;
         }
+        if token.kind == TokenKind::Symbol(Symbol::CloseBrace) {
+            let problem = Diagnostic::error(Code::UNCLOSED, "a `}` closes nothing");
+            return self.report(problem.at(token.span, "").help("delete it, or open its block"));
+        }
         let found = self.describe(&token);
         let problem = Diagnostic::error(Code::BLOCK, format!("no block starts with {found}"))
             .at(token.span, "");
@@ -227,7 +230,7 @@ impl<'s> Parser<'s> {
         found
     }
 
-    /// Takes `symbol` or reports that it is missing, `after` what it should stand.
+    /// Takes `symbol` or reports that `what` is missing.
     fn expect(&mut self, symbol: Symbol, what: &str) -> Parsed<Span> {
         if self.at_symbol(symbol) { Ok(self.bump().span) } else { Err(self.expected(what)) }
     }

@@ -100,6 +100,7 @@ pub(crate) struct Shadow {
 /// Bounds of the sum of rules that say the same thing.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
+    pub(crate) name: Arc<str>,
     pub(crate) at_least: i32,
     pub(crate) at_most: i32,
 }

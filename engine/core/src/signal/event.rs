@@ -37,7 +37,9 @@ pub(super) const SIGNALS: &[Signal] = &[
         |seen| word(Some(seen.attempt.journey.word())),
     ),
     row("app", Type::Text, "The client application.", |seen| text(seen.attempt.app.as_ref())),
-    row("user", Type::User, "The account that is tried.", |seen| text(Some(&seen.attempt.user.id))),
+    row("user", Type::User, "The account that is tried.", |seen| {
+        text(seen.attempt.user.id.as_ref())
+    }),
     row("user.exists", Type::Bool, "Whether the account exists.", |seen| {
         flag(seen.attempt.user.exists)
     }),
@@ -282,7 +284,7 @@ fn transaction(seen: &Seen<'_>, read: fn(&Transaction) -> Option<Value>) -> Read
 }
 
 /// `de-DE,de;q=0.9` → `de-DE`.
-fn primary_language(header: &str) -> Option<&str> {
+pub(crate) fn primary_language(header: &str) -> Option<&str> {
     let first = header.split([',', ';']).next()?.trim();
     (!first.is_empty() && first != "*").then_some(first)
 }

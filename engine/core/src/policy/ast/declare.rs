@@ -38,7 +38,7 @@ pub struct Window {
     pub name: Name,
     /// What it computes. `None` only if damaged.
     pub aggregate: Option<Aggregate>,
-    /// `where …`: which events count; all if absent. Has no [`ExprKind::Rest`].
+    /// `where …`: which events count; all if absent. Has no [`ExprKind::Rest`](super::ExprKind::Rest).
     pub filter: Option<Expr>,
     /// `by user, ip`: the key, in order of writing. Empty only if damaged.
     pub by: Vec<Name>,
@@ -83,9 +83,9 @@ pub enum AggregateKind {
 pub struct Signal {
     /// Its name.
     pub name: Name,
-    /// What it computes. Has no [`ExprKind::Rest`].
+    /// What it computes. Has no [`ExprKind::Rest`](super::ExprKind::Rest).
     pub value: Expr,
-    /// `when …`: otherwise the signal is unknown. Has no [`ExprKind::Rest`].
+    /// `when …`: otherwise the signal is unknown. Has no [`ExprKind::Rest`](super::ExprKind::Rest).
     pub when: Option<Expr>,
     /// The whole definition.
     pub span: Span,
@@ -96,7 +96,7 @@ pub struct Signal {
 pub struct Population {
     /// Its name.
     pub name: Name,
-    /// Who belongs to it. Has no [`ExprKind::Rest`].
+    /// Who belongs to it. Has no [`ExprKind::Rest`](super::ExprKind::Rest).
     pub when: Expr,
     /// The whole definition.
     pub span: Span,

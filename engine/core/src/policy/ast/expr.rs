@@ -54,7 +54,8 @@ pub struct Expr {
 /// What an [`Expr`] is.
 ///
 /// Precedence, loosest first: `or`, `and`, `not`, comparisons with `in` and `is`, `+ -`, `* /`,
-/// negation. Trees are at most [`DEPTH_MAX`](crate::policy::limits::DEPTH_MAX) high.
+/// negation. Recursion over a tree is safe: parentheses, `not`, minus signs and operators in a row nest
+/// at most [`DEPTH_MAX`](crate::policy::limits::DEPTH_MAX) deep.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// A signal, window, list, field or enum value; the parser cannot tell which.

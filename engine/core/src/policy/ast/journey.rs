@@ -96,7 +96,7 @@ pub struct DegradedEntry {
     pub verdict_span: Span,
     /// `at least`: the verdict only hardens what the rules decide, it never softens it.
     pub at_least: bool,
-    /// `unless …`: the exception. Has no [`ExprKind::Rest`].
+    /// `unless …`: the exception. Has no [`ExprKind::Rest`](super::ExprKind::Rest).
     pub unless: Option<Expr>,
     /// The whole entry.
     pub span: Span,

@@ -30,7 +30,7 @@ pub struct Rule {
     pub scope: Scope,
     /// `say "…"`: a title for people.
     pub say: Option<Text>,
-    /// `when …`: may hold [`ExprKind::Rest`].
+    /// `when …`: may hold [`ExprKind::Rest`](super::ExprKind::Rest).
     pub when: Option<Expr>,
     /// `score +45`
     pub score: Option<Points>,
@@ -127,7 +127,7 @@ pub struct Rollout {
 pub struct Shadow {
     /// Its name, unique within the rule.
     pub name: Name,
-    /// May hold [`ExprKind::Rest`], the conditions of the rule around it.
+    /// May hold [`ExprKind::Rest`](super::ExprKind::Rest), the conditions of the rule around it.
     pub when: Option<Expr>,
     /// Points it would give, if others than the rule's.
     pub score: Option<Points>,

@@ -67,7 +67,7 @@ pub struct TestField {
 pub enum TestValue {
     /// An enum value or a code: `wrong`, `login`, `GB`.
     Name(Name),
-    /// A number, an address, a date, `true`; negative numbers are [`ExprKind::Negate`]. Never a text.
+    /// A number, an address, a date, `true`; negative numbers are [`ExprKind::Negate`](super::ExprKind::Negate). Never a text.
     Constant(Expr),
     /// A text, with `{n}` in a `given`.
     Text(Template),
@@ -102,6 +102,6 @@ pub enum Expectation {
         span: Span,
     },
     /// `users_failing_per_ip = 15`, `score >= 40`, `unknown(travel)`, `device.known`: a condition
-    /// over signals and windows. Has no [`ExprKind::Rest`].
+    /// over signals and windows. Has no [`ExprKind::Rest`](super::ExprKind::Rest).
     Holds(Expr),
 }

@@ -28,7 +28,8 @@ impl<'a> Builder<'a> {
                 self.found
                     .push(Diagnostic::error(code::THRESHOLDS, message).at(group.name.span, ""));
             }
-            groups.push(Group { at_least, at_most });
+            let name = group.name.text.as_str().into();
+            groups.push(Group { name, at_least, at_most });
         }
         groups
     }

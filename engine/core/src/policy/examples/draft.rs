@@ -82,7 +82,7 @@ impl Draft {
     }
 
     fn blank(now: Timestamp, serial: u64) -> Option<Self> {
-        let user = User { id: id("somebody")?, exists: None, created_at: None, privileged: None };
+        let user = User { id: id("somebody"), ..User::default() };
         let attempt = Attempt {
             event_id: id(&format!("test-{serial}"))?,
             occurred_at: now,
@@ -157,7 +157,7 @@ static FIELDS: [Field; 44] = [
         put(&mut it.attempt.journey, word(value).and_then(Journey::parse))
     }),
     row("app", Type::Text, |it, value| some(&mut it.attempt.app, text(value))),
-    row("user", Type::User, |it, value| put(&mut it.attempt.user.id, text(value))),
+    row("user", Type::User, |it, value| some(&mut it.attempt.user.id, text(value))),
     row("user.exists", Type::Bool, |it, value| some(&mut it.attempt.user.exists, flag(value))),
     row("user.privileged", Type::Bool, |it, value| {
         some(&mut it.attempt.user.privileged, flag(value))

@@ -62,7 +62,7 @@ impl Lexer<'_> {
         match digits.parse::<u8>() {
             Ok(prefix) if prefix <= bits_max => self.checked_range(start, address, prefix),
             _ => self.damaged(
-                Diagnostic::error(Code::ADDRESS, format!("an address has no {digits} bits"))
+                Diagnostic::error(Code::ADDRESS, format!("a range has no prefix of {digits} bits"))
                     .at(place, "")
                     .help(format!("the number after `/` is at most {bits_max} here")),
             ),

@@ -19,6 +19,19 @@ pub(super) struct Block {
     pub(super) repeated: &'static [&'static str],
 }
 
+impl Block {
+    /// What a field's name should have been.
+    fn advice(&self, word: &str) -> String {
+        if let Some(near) = suggest(word, self.fields.iter().copied().chain(OPERATORS)) {
+            return format!("did you mean `{near}`?");
+        }
+        match self.fields {
+            ["at"] => format!("{} holds `at most …` and `at least …`", self.what),
+            fields => format!("its fields are {}", one_of(fields)),
+        }
+    }
+}
+
 /// Words that belong into conditions; found where a field should be, they are misspelt there.
 const OPERATORS: [&str; 5] = ["and", "or", "not", "in", "is"];
 
@@ -34,7 +47,7 @@ impl Parser<'_> {
         let mut seen: Vec<(&str, Span)> = Vec::new();
         let mut damaged = false;
         while !self.eat(Symbol::CloseBrace) {
-            if *self.kind() == TokenKind::End || self.at_block() {
+            if self.at_end() {
                 self.report(unclosed(block, brace, self.previous().after()));
                 return Ok(true);
             }
@@ -80,79 +93,70 @@ impl Parser<'_> {
         }
     }
 
+    /// Reports what stands where a field should, and takes it.
     fn no_field(&mut self, block: &Block) -> Reported {
-        let fields = one_of(block.fields);
         let word = self.word();
-        if word.is_empty() {
-            let place = self.at;
-            let reported = self.expected_with(&format!("a field of {}", block.what), |problem| {
-                problem.help(format!("its fields are {fields}"))
-            });
-            debug_assert_eq!(place, self.at, "reporting takes nothing");
-            self.bump();
-            return reported;
-        }
-        let place = self.bump().span;
-        let message = format!("{} has no field `{word}`", block.what);
-        let problem = Diagnostic::error(Code::FIELD, message).at(place, "");
-        let near = suggest(word, block.fields.iter().copied().chain(OPERATORS));
-        self.report(match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help(format!("its fields are {fields}")),
-        })
+        let advice = block.advice(word);
+        let reported = if word.is_empty() {
+            let what = format!("a field of {}", block.what);
+            self.expected_with(&what, |problem| problem.help(advice.as_str()))
+        } else {
+            let message = format!("{} has no field `{word}`", block.what);
+            let problem = Diagnostic::error(Code::FIELD, message).at(self.span(), "");
+            self.report(problem.help(advice))
+        };
+        self.bump();
+        reported
     }
 
     /// Goes to the next of `fields`, to the brace that closes the block or to the next block.
     pub(super) fn skip_to_field(&mut self, fields: &[&str]) {
         let mut depth = 0_usize;
-        loop {
-            let done = match self.kind() {
-                TokenKind::End => true,
-                TokenKind::Symbol(Symbol::OpenBrace) => {
-                    depth += 1;
-                    false
-                }
-                TokenKind::Symbol(Symbol::CloseBrace) => {
-                    let closes = depth == 0;
-                    depth = depth.saturating_sub(1);
-                    closes
-                }
-                TokenKind::Name => self.at_block() || (depth == 0 && fields.contains(&self.word())),
-                TokenKind::Literal(_)
-                | TokenKind::Text
-                | TokenKind::Symbol(_)
-                | TokenKind::Damaged => false,
-            };
-            if done {
+        while !self.at_end() {
+            if depth == 0 && (self.at_symbol(Symbol::CloseBrace) || fields.contains(&self.word())) {
                 return;
             }
-            self.bump();
+            self.bump_braces(&mut depth);
         }
     }
 
     /// Goes to the next word that opens a block at the start of a line.
     pub(super) fn skip_to_block(&mut self) {
         let mut depth = 0_usize;
-        while *self.kind() != TokenKind::End && !self.at_block() {
+        while !self.at_end() {
             let starts_line = matches!(self.token().gap, Gap::Line | Gap::Margin);
             if depth == 0 && starts_line && BLOCKS.contains(&self.word()) {
                 return;
             }
-            match self.bump().kind {
-                TokenKind::Symbol(Symbol::OpenBrace) => depth += 1,
-                TokenKind::Symbol(Symbol::CloseBrace) => depth = depth.saturating_sub(1),
-                _ => {}
-            }
+            self.bump_braces(&mut depth);
         }
+    }
+
+    /// Takes a token and keeps `depth` at the number of braces that are open.
+    fn bump_braces(&mut self, depth: &mut usize) {
+        if self.at_symbol(Symbol::OpenBrace) {
+            *depth += 1;
+        } else if self.at_symbol(Symbol::CloseBrace) {
+            *depth = depth.saturating_sub(1);
+        }
+        self.bump();
     }
 
     /// Goes to the brace that opens the block whose header was unreadable, if there is one.
     pub(super) fn skip_to_brace(&mut self) {
-        while !matches!(self.kind(), TokenKind::End | TokenKind::Symbol(Symbol::OpenBrace))
-            && !self.at_block()
-        {
+        while !self.at_end() && !self.at_symbol(Symbol::OpenBrace) {
             self.bump();
         }
+    }
+
+    /// At the next block or at the end of the file.
+    pub(super) fn at_end(&self) -> bool {
+        *self.kind() == TokenKind::End || self.at_block()
+    }
+
+    /// The current word, or nothing if it opens the next block.
+    pub(super) fn inner_word(&self) -> &str {
+        if self.at_block() { "" } else { self.word() }
     }
 
     /// At a word that opens a block, at the margin: whatever came before is over.

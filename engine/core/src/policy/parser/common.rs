@@ -9,9 +9,9 @@ use crate::policy::{
 };
 
 impl Parser<'_> {
-    /// Any name, a keyword too.
+    /// Any name, a keyword too unless it opens the next block.
     pub(super) fn name(&mut self, what: &str) -> Parsed<Name> {
-        if *self.kind() != TokenKind::Name {
+        if *self.kind() != TokenKind::Name || self.at_block() {
             return Err(self.expected(what));
         }
         let span = self.bump().span;
@@ -46,7 +46,13 @@ impl Parser<'_> {
         &mut self,
         mut one: impl FnMut(&mut Self) -> Parsed<T>,
     ) -> Parsed<Vec<T>> {
-        self.expect(Symbol::OpenBracket, "`[`")?;
+        let bare = if self.same_line() { self.word() } else { "" };
+        if !self.eat(Symbol::OpenBracket) {
+            return Err(self.expected_with("`[`", |problem| match bare {
+                "" => problem,
+                word => problem.help(format!("brackets stand around one value too: `[{word}]`")),
+            }));
+        }
         let mut all = vec![one(self)?];
         loop {
             let comma = self.eat(Symbol::Comma);
@@ -61,22 +67,20 @@ impl Parser<'_> {
     }
 
     pub(super) fn duration(&mut self) -> Parsed<Duration> {
-        match *self.kind() {
-            TokenKind::Literal(Literal::Duration { ms }) => {
-                Ok(Duration { ms, span: self.bump().span })
-            }
-            _ => Err(self.expected_with("a duration", |problem| {
+        let TokenKind::Literal(Literal::Duration { ms }) = *self.kind() else {
+            return Err(self.expected_with("a duration", |problem| {
                 problem.help("durations look like `20s`, `10m`, `24h` or `7d`")
-            })),
-        }
+            }));
+        };
+        Ok(Duration { ms, span: self.bump().span })
     }
 
     pub(super) fn date(&mut self) -> Parsed<Date> {
-        match *self.kind() {
-            TokenKind::Literal(Literal::Date(day)) => Ok(Date { day, span: self.bump().span }),
-            _ => Err(self
-                .expected_with("a date", |problem| problem.help("dates look like `2027-03-31`"))),
-        }
+        let TokenKind::Literal(Literal::Date(day)) = *self.kind() else {
+            return Err(self
+                .expected_with("a date", |problem| problem.help("dates look like `2027-03-31`")));
+        };
+        Ok(Date { day, span: self.bump().span })
     }
 
     /// `+45`, `-10`, `45`
@@ -109,7 +113,7 @@ impl Parser<'_> {
         let mut scope = Scope::default();
         while self.word() == "for" {
             self.bump();
-            match self.word() {
+            match self.inner_word() {
                 "journey" => {
                     self.bump();
                     scope.journeys.extend(self.comma_list(|p| p.name("the name of a journey"))?);

@@ -213,10 +213,7 @@ impl Parser<'_> {
     /// Goes to the next of `words` on any line, or to the next block.
     fn skip_clause(&mut self, words: &[&str]) {
         let starts_block = |p: &Self| !p.same_line() && super::BLOCKS.contains(&p.word());
-        while *self.kind() != crate::policy::token::TokenKind::End
-            && !words.contains(&self.word())
-            && !starts_block(self)
-        {
+        while !self.at_end() && !words.contains(&self.word()) && !starts_block(self) {
             self.bump();
         }
     }

@@ -2,12 +2,29 @@
 
 use super::{BLOCKS, Parsed, Parser, RESERVED, Reported};
 use crate::policy::{
-    ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Literal, Set},
+    ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Literal, Name, Set},
     diagnostic::{Code, Diagnostic},
     limits::DEPTH_MAX,
     span::Span,
     token::{Gap, Symbol, TokenKind},
 };
+
+const COMPARISONS: [(Symbol, CompareOp); 6] = [
+    (Symbol::Equal, CompareOp::Equal),
+    (Symbol::NotEqual, CompareOp::NotEqual),
+    (Symbol::Less, CompareOp::Less),
+    (Symbol::AtMost, CompareOp::AtMost),
+    (Symbol::Greater, CompareOp::Greater),
+    (Symbol::AtLeast, CompareOp::AtLeast),
+];
+
+/// Operators with their binding power.
+const OPERATIONS: [(Symbol, ArithmeticOp, u8); 4] = [
+    (Symbol::Plus, ArithmeticOp::Add, 1),
+    (Symbol::Minus, ArithmeticOp::Subtract, 1),
+    (Symbol::Star, ArithmeticOp::Multiply, 2),
+    (Symbol::Slash, ArithmeticOp::Divide, 2),
+];
 
 impl Parser<'_> {
     /// A condition or number that stands for itself: no `...`.
@@ -20,22 +37,14 @@ impl Parser<'_> {
     /// The condition of a rule or shadow: one `...` may be among its outermost `and`.
     pub(super) fn condition_of_rule(&mut self) -> Parsed<Expr> {
         let condition = self.any()?;
-        match &condition.kind {
-            ExprKind::Rest => {}
-            ExprKind::And(members) => {
-                let mut rest = None;
-                for member in members {
-                    match (&member.kind, rest) {
-                        (ExprKind::Rest, Some(first)) => {
-                            return Err(self.rest_twice(member.span, first));
-                        }
-                        (ExprKind::Rest, None) => rest = Some(member.span),
-                        _ => self.refuse_rest(member)?,
-                    }
-                }
-            }
-            _ => self.refuse_rest(&condition)?,
+        let alone = std::slice::from_ref(&condition);
+        let members = if let ExprKind::And(members) = &condition.kind { members } else { alone };
+        let (rests, others): (Vec<_>, Vec<_>) =
+            members.iter().partition(|member| member.kind == ExprKind::Rest);
+        if let [first, again, ..] = rests.as_slice() {
+            return Err(self.rest_twice(again.span, first.span));
         }
+        others.into_iter().try_for_each(|member| self.refuse_rest(member))?;
         Ok(condition)
     }
 
@@ -132,7 +141,7 @@ impl Parser<'_> {
         Ok(Expr { kind, span: self.span_from(begin) })
     }
 
-    fn enum_value(&mut self) -> Parsed<crate::policy::ast::Name> {
+    fn enum_value(&mut self) -> Parsed<Name> {
         if self.at_operand_name() {
             return self.name("a value");
         }
@@ -156,26 +165,13 @@ impl Parser<'_> {
     }
 
     fn compare_op(&self) -> Option<CompareOp> {
-        match self.kind() {
-            TokenKind::Symbol(Symbol::Equal) => Some(CompareOp::Equal),
-            TokenKind::Symbol(Symbol::NotEqual) => Some(CompareOp::NotEqual),
-            TokenKind::Symbol(Symbol::Less) => Some(CompareOp::Less),
-            TokenKind::Symbol(Symbol::AtMost) => Some(CompareOp::AtMost),
-            TokenKind::Symbol(Symbol::Greater) => Some(CompareOp::Greater),
-            TokenKind::Symbol(Symbol::AtLeast) => Some(CompareOp::AtLeast),
-            _ => None,
-        }
+        COMPARISONS.iter().find(|(symbol, _)| self.at_symbol(*symbol)).map(|(_, op)| *op)
     }
 
     /// The operator at the current token and how strongly it binds.
     fn arithmetic_op(&self) -> Option<(ArithmeticOp, u8)> {
-        match self.kind() {
-            TokenKind::Symbol(Symbol::Plus) => Some((ArithmeticOp::Add, 1)),
-            TokenKind::Symbol(Symbol::Minus) => Some((ArithmeticOp::Subtract, 1)),
-            TokenKind::Symbol(Symbol::Star) => Some((ArithmeticOp::Multiply, 2)),
-            TokenKind::Symbol(Symbol::Slash) => Some((ArithmeticOp::Divide, 2)),
-            _ => None,
-        }
+        let row = OPERATIONS.iter().find(|(symbol, ..)| self.at_symbol(*symbol));
+        row.map(|(_, op, power)| (*op, *power))
     }
 
     /// Operators that bind at least as strongly as `power`, to the left.

@@ -153,7 +153,7 @@ impl Parser<'_> {
         let brace = self.expect(Symbol::OpenBrace, "`{`")?;
         let mut entries = Vec::new();
         while !self.eat(Symbol::CloseBrace) {
-            if *self.kind() == TokenKind::End || self.at_block() {
+            if self.at_end() {
                 self.report(unclosed(opened.to(brace), self.previous().after()));
                 damaged = true;
                 break;
@@ -185,7 +185,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn verdict(&mut self) -> Parsed<(VerdictWord, Span)> {
-        let verdict = match self.word() {
+        let verdict = match self.inner_word() {
             "allow" => VerdictWord::Allow,
             "step_up" => VerdictWord::StepUp,
             "deny" => VerdictWord::Deny,
@@ -197,14 +197,8 @@ impl Parser<'_> {
     /// Goes to the next `journey:`, to the closing brace or to the next block.
     fn skip_to_entry(&mut self) {
         let colon = TokenKind::Symbol(Symbol::Colon);
-        loop {
-            let stop =
-                matches!(self.kind(), TokenKind::End | TokenKind::Symbol(Symbol::CloseBrace))
-                    || self.at_block()
-                    || (*self.kind() == TokenKind::Name && self.ahead(1).kind == colon);
-            if stop {
-                return;
-            }
+        let starts = |p: &Self| *p.kind() == TokenKind::Name && p.ahead(1).kind == colon;
+        while !self.at_end() && !self.at_symbol(Symbol::CloseBrace) && !starts(self) {
             self.bump();
         }
     }

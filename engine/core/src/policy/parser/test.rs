@@ -1,6 +1,6 @@
 //! `test` blocks.
 
-use super::{Parsed, Parser, block::Block};
+use super::{Parsed, Parser, Reported, block::Block};
 use crate::policy::{
     ast::{
         Expectation, Expr, ExprKind, Given, Literal, Test, TestEvent, TestField, TestStep,
@@ -11,6 +11,9 @@ use crate::policy::{
 };
 
 const STEPS: [&str; 4] = ["given", "after", "event", "expect"];
+
+/// How an expectation may begin, conditions aside.
+const EXPECTATIONS: [&str; 4] = ["fires", "not", "verdict", "reason"];
 
 impl Parser<'_> {
     pub(super) fn test(&mut self) -> Parsed<Test> {
@@ -56,7 +59,7 @@ impl Parser<'_> {
             "given" => self.given(begin).map(TestStep::Given),
             "after" => self.duration().map(TestStep::After),
             "event" => self.test_event().map(TestStep::Event),
-            _ => self.comma_list(Self::expectation).map(TestStep::Expect),
+            _ => self.expectations().map(TestStep::Expect),
         }
     }
 
@@ -87,21 +90,27 @@ impl Parser<'_> {
         })
     }
 
-    /// `{ field value … }`
+    /// `{ field value … }`; a field that cannot be read costs the event, not the test.
     fn test_event(&mut self) -> Parsed<TestEvent> {
         let begin = self.at;
-        let open = self.expect(Symbol::OpenBrace, "`{`")?;
+        self.expect(Symbol::OpenBrace, "`{`")?;
         let mut fields = Vec::new();
         while !self.eat(Symbol::CloseBrace) {
-            if *self.kind() != TokenKind::Name || self.at_block() {
-                return Err(self.expected_with("a field of the event or `}`", |problem| {
-                    problem.see(open, "the event starts here")
-                }));
+            match self.test_field() {
+                Ok(field) => fields.push(field),
+                Err(Reported) => {
+                    self.skip_to_field(&[]);
+                    self.eat(Symbol::CloseBrace);
+                    return Err(Reported);
+                }
             }
-            let field = self.name("a field of the event")?;
-            fields.push(TestField { field, value: self.test_value()? });
         }
         Ok(TestEvent { fields, span: self.span_from(begin) })
+    }
+
+    fn test_field(&mut self) -> Parsed<TestField> {
+        let field = self.name("a field of the event or `}`")?;
+        Ok(TestField { field, value: self.test_value()? })
     }
 
     fn test_value(&mut self) -> Parsed<TestValue> {
@@ -128,6 +137,16 @@ impl Parser<'_> {
         }
     }
 
+    fn expectations(&mut self) -> Parsed<Vec<Expectation>> {
+        let all = self.comma_list(Self::expectation)?;
+        if !EXPECTATIONS.contains(&self.word()) {
+            return Ok(all);
+        }
+        Err(self.expected_with("`,`", |problem| {
+            problem.help("commas stand between what is expected: `expect fires, verdict deny`")
+        }))
+    }
+
     fn expectation(&mut self) -> Parsed<Expectation> {
         let begin = self.at;
         let negated = self.word() == "not" && matches!(self.word_ahead(1), "fires" | "reason");
@@ -138,7 +157,11 @@ impl Parser<'_> {
             "fires" => {
                 self.bump();
                 let named = *self.kind() == TokenKind::Name && self.same_line();
-                let rule = if named { Some(self.name("the name of a rule")?) } else { None };
+                let rule = if named && !EXPECTATIONS.contains(&self.word()) {
+                    Some(self.name("the name of a rule")?)
+                } else {
+                    None
+                };
                 Ok(Expectation::Fires { negated, rule, span: self.span_from(begin) })
             }
             "reason" => {

@@ -51,7 +51,11 @@ impl Parser<'_> {
     /// Takes a quoted text: its span, and what is between the quotes with positions in the file.
     fn quoted(&mut self, what: &str) -> Parsed<(Span, Characters)> {
         if *self.kind() != TokenKind::Text {
-            return Err(self.expected(what));
+            let unquoted = if self.same_line() { self.word() } else { "" };
+            return Err(self.expected_with(what, |problem| match unquoted {
+                "" => problem,
+                word => problem.help(format!("write `\"{word}\"`")),
+            }));
         }
         let span = self.bump().span;
         let inside = Span { start: span.start + 1, end: span.end.saturating_sub(1), ..span };
