@@ -5,6 +5,8 @@
 pub mod address;
 pub mod agent;
 pub mod country;
+pub mod currency;
+pub mod decide;
 pub mod decision;
 pub mod enrichment;
 pub mod event;

@@ -24,6 +24,9 @@ pub(super) const SIGNALS: &[Signal] = &[
     row("tenant", Type::Text, "The tenant whose account is tried.", |seen| {
         text(Some(&seen.attempt.tenant))
     }),
+    row("time", Type::Instant, "When the attempt happened.", |seen| {
+        given(Some(Value::Instant(seen.attempt.occurred_at)))
+    }),
     row("population", Type::Word(Population::WORDS), "Who the account belongs to.", |seen| {
         word(Some(seen.attempt.population.word()))
     }),
