@@ -49,7 +49,11 @@ fn told(recorded: &Recorded) -> String {
     let address = attempt.client.address.map_or("-".to_owned(), |address| address.to_string());
     let result = attempt.credential.result.unwrap();
     let failure = attempt.credential.failure.map_or("-", Failure::word);
-    format!("{} {} {address} {result} {failure}", attempt.occurred_at, attempt.user.id)
+    format!(
+        "{} {} {address} {result} {failure}",
+        attempt.occurred_at,
+        attempt.user.id.as_ref().unwrap()
+    )
 }
 
 /// Each line is in one class, and the classes add up.
