@@ -49,7 +49,8 @@ fn told(recorded: &Recorded) -> String {
     let address = attempt.client.address.map_or("-".to_owned(), |address| address.to_string());
     let result = attempt.credential.result.unwrap();
     let failure = attempt.credential.failure.map_or("-", Failure::word);
-    format!("{} {} {address} {result} {failure}", attempt.occurred_at, attempt.user.id)
+    let user = attempt.user.id.as_ref().map_or("-", Id::as_str);
+    format!("{} {user} {address} {result} {failure}", attempt.occurred_at)
 }
 
 /// Each line is in one class, and the classes add up.
@@ -208,6 +209,10 @@ fn a_failure_that_pam_reports_too_counts_once() {
     let pam_alone = log.lines().last().unwrap();
     let (events, coverage) = read_text(pam_alone, Format::Sshd);
     assert_eq!((events.len(), coverage.event_lines, coverage.events), (2, 1, 2));
+
+    let nameless = pam_alone.replace("  user=root", "");
+    let (events, _) = read_text(&nameless, Format::Sshd);
+    assert_eq!(told(&events[0]), "2025-12-10T07:00:03.000Z - 198.51.100.7 wrong unknown_user");
 }
 
 #[test]
