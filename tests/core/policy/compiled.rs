@@ -71,7 +71,7 @@ fn a_count_of_values_is_exact_as_far_as_rules_look() {
     assert_eq!(exact("w in [3, 7]"), 8);
     assert_eq!(exact("w > 2.5"), 3);
     assert_eq!(exact("w / 2 > 3.0"), 64);
-    assert_eq!(exact("w < 100000000"), 4096);
+    assert_eq!(exact("w < 4095"), 4096);
     assert_eq!(exact("user = \"x\""), 1);
 }
 

@@ -12,9 +12,7 @@ use crate::policy::ast::RuleKind;
 use crate::policy::facts::Facts;
 use crate::policy::plan::{Line, Reason, Rollout, Rule, Shadow, Variant, Who};
 use crate::policy::program::{Condition, Slot};
-use crate::signal;
-use crate::time::Timestamp;
-use crate::value::{Cause, Reading, Value};
+use crate::value::{Cause, Reading};
 
 /// Everything that the rules came to.
 #[derive(Default)]
@@ -43,10 +41,11 @@ pub(super) struct Effect<'p> {
     pub(super) strangers: bool,
 }
 
-/// A shadow with the rule that it stands for.
+/// A shadow with the rule that it stands for, one of which fires.
 pub(super) struct Trial<'p> {
     pub(super) rule: usize,
     pub(super) shadow: &'p Shadow,
+    pub(super) fires: bool,
     kind: RuleKind,
     variant: &'p Variant,
 }
@@ -78,38 +77,27 @@ impl<'p> Effect<'p> {
 /// Asks every rule.
 pub(super) fn gather<'p>(policy: &'p Policy, facts: &Facts<'_>, who: &Who<'_>) -> Effects<'p> {
     let mut effects = Effects::default();
-    let now = time(facts);
     for (index, rule) in policy.rules.iter().enumerate() {
-        let Some(variant) = rule.variant(who, now) else { continue };
+        let Some(variant) = rule.variant(who) else { continue };
         if variant.rollout.is_some_and(|rollout| !included(rollout, &rule.name, facts)) {
             continue;
         }
-        match facts.holds(&variant.condition) {
+        let holds = facts.holds(&variant.condition);
+        match holds {
             Some(true) => effects.acting.push(Effect::of(index, rule.kind, variant)),
             Some(false) => {}
             None => undecided(policy, facts, (index, rule, variant), &mut effects),
         }
-        let running = variant.shadows.iter().filter(|it| it.since <= now && now < it.until);
-        let trial = |shadow| Trial { rule: index, kind: rule.kind, variant, shadow };
-        effects.trials.extend(running.map(trial));
+        for shadow in
+            variant.shadows.iter().filter(|it| it.since <= who.time && who.time < it.until)
+        {
+            let fires = facts.holds(&shadow.condition) == Some(true);
+            if fires || holds == Some(true) {
+                effects.trials.push(Trial { rule: index, kind: rule.kind, variant, shadow, fires });
+            }
+        }
     }
     effects
-}
-
-impl Rule {
-    /// The rule as it is for them: the narrowest block that applies and has not ended.
-    pub(crate) fn variant(&self, who: &Who<'_>, now: Timestamp) -> Option<&Variant> {
-        let running = |variant: &&Variant| variant.until.is_none_or(|until| now < until);
-        self.variants.iter().filter(running).find(|variant| variant.scope.covers(who))
-    }
-}
-
-/// The time of the attempt.
-pub(crate) fn time(facts: &Facts<'_>) -> Timestamp {
-    match signal::find("time").map(|slot| facts.reading(Slot::Given(slot))) {
-        Some(Reading::Known(Value::Instant(at))) => *at,
-        _ => Timestamp::default(),
-    }
 }
 
 /// A rule that cannot be decided does what it says itself; what it does not speak of is told.
