@@ -12,6 +12,12 @@ fn sources(files: &[(&str, &str)]) -> Sources {
 }
 
 #[test]
+fn a_policy_is_shared_between_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&policy("", &[]));
+}
+
+#[test]
 fn the_version_is_that_of_the_text() {
     let version = |files: &[(&str, &str)]| Version::of(&sources(files));
     let (a, b) = (("a.rules", "x"), ("b.rules", "y"));

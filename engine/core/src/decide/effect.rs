@@ -1,5 +1,6 @@
 //! What the rules make of the facts: which act, which cannot be decided, which are on trial.
 
+use std::fmt::{self, Write};
 use std::hash::Hasher;
 use std::sync::Arc;
 
@@ -152,9 +153,18 @@ impl Line {
 /// stays in as the share grows.
 fn included(rollout: Rollout, rule: &str, facts: &Facts<'_>) -> bool {
     let Reading::Known(value) = facts.reading(rollout.by) else { return false };
-    let mut hash = SipHasher13::new();
-    hash.write(rule.as_bytes());
-    hash.write(value.to_string().as_bytes());
-    let part = u32::try_from(hash.finish() >> 32).unwrap_or(u32::MAX);
-    f64::from(part) < rollout.share * f64::from(u32::MAX)
+    let mut hash = Hashed(SipHasher13::new());
+    let written = write!(hash, "{rule} {value}");
+    let part = u32::try_from(hash.0.finish() >> 32).unwrap_or(u32::MAX);
+    written.is_ok() && f64::from(part) < rollout.share * f64::from(u32::MAX)
+}
+
+/// Hashes what is written to it, without keeping it.
+struct Hashed(SipHasher13);
+
+impl fmt::Write for Hashed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.write(text.as_bytes());
+        Ok(())
+    }
 }
