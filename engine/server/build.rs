@@ -1,0 +1,52 @@
+//! Compiles `proto/`: messages, the service's two ends, their JSON form, and the descriptors that
+//! reflection serves.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use prost::Message as _;
+
+/// From this folder to the contract.
+const PROTO: &str = "../../proto";
+/// What callers see.
+const SERVICE: &str = "doorward/v1/decision_service.proto";
+/// What the log keeps.
+const RECORD: &str = "doorward/log/v1/record.proto";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed={PROTO}");
+    let out_dir = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    fs::write(out_dir.join("service.bin"), compile(&[SERVICE])?)?;
+    let all = compile(&[SERVICE, RECORD])?;
+    messages(&all)?;
+    json(&all)
+}
+
+/// The files, everything that they import and their comments, as a descriptor set.
+fn compile(files: &[&str]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut compiler = protox::Compiler::new([PROTO])?;
+    compiler.include_imports(true).include_source_info(true);
+    compiler.open_files(files.iter().map(Path::new))?;
+    Ok(compiler.encode_file_descriptor_set())
+}
+
+/// Maps are ordered, so that a message has one encoding and equal messages have equal bytes.
+fn messages(descriptors: &[u8]) -> Result<(), Box<dyn Error>> {
+    tonic_prost_build::configure()
+        .btree_map(".")
+        .compile_well_known_types(true)
+        .extern_path(".google.protobuf", "crate::wire::google")
+        .compile_fds(prost_types::FileDescriptorSet::decode(descriptors)?)?;
+    Ok(())
+}
+
+/// Unknown fields stay an error: a misspelt name must not read as "absent".
+fn json(descriptors: &[u8]) -> Result<(), Box<dyn Error>> {
+    pbjson_build::Builder::new()
+        .register_descriptors(descriptors)?
+        .btree_map(["."])
+        .extern_path(".google.protobuf", "crate::wire::google")
+        .build(&[".doorward"])?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Doorward's server: what surrounds the decision.
+
+pub mod wire;

@@ -1,0 +1,35 @@
+//! The messages of `proto/`, generated: what callers send and get, and what the log keeps.
+
+pub mod google;
+
+/// What the log keeps: package `doorward.log.v1`.
+pub mod log {
+    pub use v1::*;
+
+    #[expect(
+        clippy::allow_attributes,
+        clippy::allow_attributes_without_reason,
+        reason = "generated, and its comments are written for another reader"
+    )]
+    mod v1 {
+        include!(concat!(env!("OUT_DIR"), "/doorward.log.v1.rs"));
+        include!(concat!(env!("OUT_DIR"), "/doorward.log.v1.serde.rs"));
+    }
+}
+
+#[expect(
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::doc_lazy_continuation,
+    clippy::large_enum_variant,
+    reason = "generated, and its comments are written for another reader"
+)]
+mod v1 {
+    include!(concat!(env!("OUT_DIR"), "/doorward.v1.rs"));
+    include!(concat!(env!("OUT_DIR"), "/doorward.v1.serde.rs"));
+}
+
+pub use v1::*;
+
+/// The descriptors of package `doorward.v1`, for reflection.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/service.bin"));
