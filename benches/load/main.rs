@@ -9,8 +9,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod attempts;
+mod chance;
 mod clock;
 mod comparison;
+mod disk;
 mod echo;
 mod options;
 mod report;

@@ -70,11 +70,11 @@ impl Pipeline<'_> {
             return tally.fail(format!("`{event_id}` was not asked or answered twice"));
         };
         let checked = match &answer.answer {
-            _ if answer.duplicate => Err(format!("`{event_id}` taken as sent before")),
-            Some(Answer::Decision(decision)) => check(Some(decision), event_id),
+            Some(Answer::Decision(decision)) => check(event_id, Some(decision), answer.duplicate),
             Some(Answer::Refusal(refusal)) => Err(format!("refused: {}", refusal.message)),
-            None => check(None, event_id),
+            None => check(event_id, None, answer.duplicate),
         };
+        tally.sample(answer);
         tally.count(now - sent_at, checked);
     }
 }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use doorward::wire::EvaluateRequest;
 use doorward::wire::decision_service_client::DecisionServiceClient;
+use tonic::Response;
 use tonic::transport::Channel;
 
 use crate::clock;
@@ -24,11 +25,13 @@ async fn one(client: &mut DecisionServiceClient<Channel>, caller: &mut Caller) -
     let sent_at = clock::now();
     let answer = client.evaluate(EvaluateRequest { attempt: Some(attempt) }).await;
     let answered_at = clock::now();
-    let checked = match answer.map(tonic::Response::into_inner) {
-        Ok(answer) if answer.duplicate => Err(format!("`{event_id}` taken as sent before")),
-        Ok(answer) => check(answer.decision.as_ref(), &event_id),
-        Err(status) => Err(status.to_string()),
-    };
-    caller.tally.count(answered_at - sent_at, checked);
+    match answer.map(Response::into_inner) {
+        Ok(answer) => {
+            let checked = check(&event_id, answer.decision.as_ref(), answer.duplicate);
+            caller.tally.sample(&answer);
+            caller.tally.count(answered_at - sent_at, checked);
+        }
+        Err(status) => caller.tally.fail(status.to_string()),
+    }
     answered_at
 }
