@@ -176,10 +176,10 @@ pub struct Attempt {
 }
 
 /// The account that is tried.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct User {
-    /// The identifier as the caller keeps it. Compared byte by byte.
-    pub id: Id,
+    /// The identifier as the caller keeps it. Compared byte by byte. `None` if nobody was named yet.
+    pub id: Option<Id>,
     /// Whether the account exists.
     pub exists: Option<bool>,
     /// When the account was created.

@@ -9,6 +9,7 @@ pub mod decision;
 pub mod enrichment;
 pub mod event;
 pub mod place;
+pub mod policy;
 pub mod profile;
 pub mod signal;
 pub mod text;

@@ -1,3 +1,4 @@
 //! Doorward's server: what surrounds the decision.
 
+pub mod log;
 pub mod wire;

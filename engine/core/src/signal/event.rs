@@ -34,7 +34,9 @@ pub(super) const SIGNALS: &[Signal] = &[
         |seen| word(Some(seen.attempt.journey.word())),
     ),
     row("app", Type::Text, "The client application.", |seen| text(seen.attempt.app.as_ref())),
-    row("user", Type::User, "The account that is tried.", |seen| text(Some(&seen.attempt.user.id))),
+    row("user", Type::User, "The account that is tried.", |seen| {
+        text(seen.attempt.user.id.as_ref())
+    }),
     row("user.exists", Type::Bool, "Whether the account exists.", |seen| {
         flag(seen.attempt.user.exists)
     }),

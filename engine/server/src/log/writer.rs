@@ -1,0 +1,106 @@
+//! The one thread that writes.
+
+use std::io;
+use std::sync::Arc;
+use std::thread;
+
+use super::frame;
+use super::progress::Stopped;
+use super::queue::{Queue, Run};
+use super::segment::Header;
+use super::sink::Sink;
+
+/// Takes everything queued, writes it at once, syncs it at once, wakes the waiters, and again.
+///
+/// While it syncs, the next batch gathers: the slower the disk, the larger the batches.
+pub(crate) struct Writer<S> {
+    sink: S,
+    queue: Arc<Queue>,
+    /// Of the segment being written.
+    salt: u32,
+    /// Whether a seal is the last thing written, or there is nothing to seal.
+    sealed: bool,
+}
+
+impl<S: Sink> Writer<S> {
+    pub(crate) fn new(sink: S, queue: Arc<Queue>, salt: u32) -> Self {
+        Self { sink, queue, salt, sealed: true }
+    }
+
+    /// Runs until the queue is closed and empty, or the sink fails.
+    pub(crate) fn run(mut self) {
+        let reason = match self.write_all() {
+            Ok(()) => Stopped::Closed,
+            Err(error) => {
+                tracing::error!(%error, "the log cannot be written and takes no more records");
+                self.queue.fail();
+                Stopped::Failed(Arc::new(error))
+            }
+        };
+        self.queue.progress.stop(reason);
+    }
+
+    fn write_all(&mut self) -> io::Result<()> {
+        loop {
+            let runs = self.queue.take();
+            if runs.is_empty() {
+                return self.seal();
+            }
+            for run in runs {
+                self.write(run)?;
+            }
+        }
+    }
+
+    fn write(&mut self, mut run: Run) -> io::Result<()> {
+        if let Some(bytes) = run.new_segment_bytes {
+            let header = Header::new(run.first, bytes)?;
+            self.sink.roll(header)?;
+            self.salt = header.salt;
+        }
+        frame::stamp(&mut run.frames, self.salt, run.offset);
+        self.sink.append(&run.frames)?;
+        // INVARIANT (synced in turn): no byte is written before all bytes before it are synced,
+        // except within one run.
+        self.sink.sync()?;
+        self.sealed = false;
+        let records = u64::try_from(run.records).unwrap_or(u64::MAX);
+        let synced = run.first.saturating_add(records);
+        self.queue.release(run);
+        self.queue.progress.advance(synced);
+        Ok(())
+    }
+
+    fn seal(&mut self) -> io::Result<()> {
+        if self.sealed {
+            return Ok(());
+        }
+        let end = self.queue.end();
+        write_seal(&mut self.sink, end.sequence, self.salt, end.offset)
+    }
+}
+
+impl<S> Drop for Writer<S> {
+    /// Nobody may wait for a writer that is gone.
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.queue.fail();
+            let error = io::Error::other("the log's writer panicked");
+            self.queue.progress.stop(Stopped::Failed(Arc::new(error)));
+        }
+    }
+}
+
+/// Proves to the next start that everything before `offset` was synced.
+pub(crate) fn write_seal(
+    sink: &mut impl Sink,
+    sequence: u64,
+    salt: u32,
+    offset: u32,
+) -> io::Result<()> {
+    let mut seal = Vec::new();
+    frame::push_seal(&mut seal, sequence);
+    frame::stamp(&mut seal, salt, offset);
+    sink.append(&seal)?;
+    sink.sync()
+}

@@ -1,0 +1,6 @@
+//! The rule language.
+
+mod any_input;
+mod cases;
+mod dump;
+mod pages;
