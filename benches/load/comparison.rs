@@ -7,7 +7,7 @@ use crate::options::{Mode, Options};
 use crate::report::Report;
 use crate::round::{Measure, measure};
 use crate::server::Server;
-use crate::{clock, disk};
+use crate::{attempts, clock, disk};
 
 /// Attempts begin this long ago, so that no run is long enough to reach the present.
 const BEGIN_AGO_S: i64 = 30 * 24 * 3_600;
@@ -16,7 +16,8 @@ const BEGIN_AGO_S: i64 = 30 * 24 * 3_600;
 ///
 /// Fails if any attempt was not answered well, or if a target is to be met and is not.
 pub(crate) async fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
-    println!("one write and sync of 4 KiB: {:?}", disk::sync_time(&options.data)?);
+    println!("one attempt: {} bytes on average", attempts::attempt_bytes());
+    println!("one write and sync of 4 KiB beside the log: {:?}", disk::sync_time(&options.data)?);
     let begin_s = clock::unix_seconds() - BEGIN_AGO_S;
     let echo = Server::echo("echo", begin_s).await?;
     let other = if options.noise {

@@ -8,8 +8,9 @@ use doorward::wire::decision_service_server::{DecisionService, DecisionServiceSe
 use doorward::wire::evaluate_stream_response::Answer;
 use doorward::wire::google::{Duration, Timestamp};
 use doorward::wire::{
-    Attempt, DataVersion, Decision, EvaluateRequest, EvaluateResponse, EvaluateStreamRequest,
-    EvaluateStreamResponse, Level, PolicyVersion, ReportRequest, ReportResponse, Verdict,
+    Attempt, Cause, DataVersion, Decision, EvaluateRequest, EvaluateResponse,
+    EvaluateStreamRequest, EvaluateStreamResponse, Level, PolicyVersion, ReportRequest,
+    ReportResponse, Unknown, Verdict,
 };
 use tokio_stream::{Stream, StreamExt};
 use tonic::transport::Server;
@@ -59,6 +60,11 @@ fn event_id(attempt: Option<Attempt>) -> String {
 
 /// As large as a decision on an ordinary sign-in, about 300 bytes.
 fn decision(event_id: String) -> Decision {
+    let unknown = |name: &str, rule: &str| Unknown {
+        name: name.to_owned(),
+        cause: Cause::NoHistory.into(),
+        rules: vec![rule.to_owned()],
+    };
     let data = |name: &str, version: &str| DataVersion {
         name: name.to_owned(),
         version: version.to_owned(),
@@ -74,6 +80,10 @@ fn decision(event_id: String) -> Decision {
             name: "rules".to_owned(),
             version: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
         }),
+        unknowns: vec![
+            unknown("travel.speed_min", "travel.impossible"),
+            unknown("hour.unusual", "habit.hour"),
+        ],
         data_versions: vec![data("place", "2026-11-01"), data("asn", "2026-11-01")],
         decided_at: Some(Timestamp { seconds: 1_795_000_000, nanos: 123_000_000 }),
         time_taken: Some(Duration { seconds: 0, nanos: 41_000 }),
