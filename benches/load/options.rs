@@ -13,10 +13,10 @@ pub(crate) struct Options {
     #[arg(long, value_enum, value_delimiter = ',', default_value = "unary,stream")]
     pub(crate) modes: Vec<Mode>,
     /// Rounds; in each, both servers are measured once
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
     /// Length of one measurement
-    #[arg(long, default_value = "4", value_parser = seconds, value_name = "SECONDS")]
+    #[arg(long, default_value = "3", value_parser = seconds, value_name = "SECONDS")]
     pub(crate) span: Duration,
     /// Length of the load that each server gets before the first round of each mode
     #[arg(long, default_value = "2", value_parser = seconds, value_name = "SECONDS")]
