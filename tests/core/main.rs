@@ -3,3 +3,13 @@
 // `cfg(test)` tells clippy that functions beside the tests are tests too.
 #[cfg(test)]
 mod policy;
+#[cfg(test)]
+mod profile;
+#[cfg(test)]
+mod scene;
+#[cfg(test)]
+mod seen;
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod window;

@@ -141,6 +141,16 @@ impl Agent {
             None => Self { class: unnamed(text), family: None, major: None, os, device },
         }
     }
+
+    /// The family of this name, if it is one of the list.
+    pub fn family_named(name: &str) -> Option<&'static str> {
+        FAMILIES.iter().map(|(_, family, _)| *family).find(|family| *family == name)
+    }
+
+    /// The operating system of this name, if it is one of the list.
+    pub fn os_named(name: &str) -> Option<&'static str> {
+        SYSTEMS.iter().map(|(_, os, _)| *os).find(|os| *os == name)
+    }
 }
 
 fn unnamed(text: &str) -> AgentClass {

@@ -8,6 +8,9 @@ mod familiarity;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub(crate) use event::primary_language;
+pub use familiarity::{LOGINS_MIN, SIMILARITY_MIN};
+
 use crate::enrichment::Enrichment;
 use crate::event::Attempt;
 use crate::profile::Familiarity;
@@ -19,7 +22,7 @@ pub struct Seen<'a> {
     pub attempt: &'a Attempt,
     /// What was looked up.
     pub enrichment: &'a Enrichment,
-    /// What the profile knew before this attempt; `None` until it has been asked.
+    /// What the profile knew before this attempt; `None` until it has been asked, or if nobody is named.
     pub familiarity: Option<&'a Familiarity>,
 }
 

@@ -1,6 +1,14 @@
 //! Windows as policies declare them: numbers over the last span of time, per entity.
 
+mod amount;
+mod buckets;
+mod distinct;
+mod tally;
+
 use std::sync::Arc;
+
+pub use buckets::{BUCKETS_LATE, BUCKETS_PER_SPAN};
+pub(crate) use tally::{Operand, Tally, value};
 
 use crate::signal::SignalId;
 
@@ -30,6 +38,16 @@ pub enum Aggregate {
     First,
     /// How long ago the last counted attempt inside the span was.
     Last,
+}
+
+impl Aggregate {
+    /// The signal whose values are told apart or added up.
+    pub const fn of(self) -> Option<SignalId> {
+        match self {
+            Self::Distinct { of, .. } | Self::Sum { of } | Self::Max { of } => Some(of),
+            Self::Count | Self::First | Self::Last => None,
+        }
+    }
 }
 
 /// One declared window.

@@ -1,4 +1,16 @@
 //! Doorward's server: what surrounds the decision.
 
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod desk;
+pub mod edge;
+pub mod enrich;
 pub mod log;
+pub mod record;
+pub mod replay;
+pub mod rules;
+pub mod summary;
+pub mod terminal;
 pub mod wire;

@@ -4,3 +4,4 @@ mod any_input;
 mod cases;
 mod dump;
 mod pages;
+mod scene;

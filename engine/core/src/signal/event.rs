@@ -24,6 +24,9 @@ pub(super) const SIGNALS: &[Signal] = &[
     row("tenant", Type::Text, "The tenant whose account is tried.", |seen| {
         text(Some(&seen.attempt.tenant))
     }),
+    row("time", Type::Instant, "When the attempt happened.", |seen| {
+        given(Some(Value::Instant(seen.attempt.occurred_at)))
+    }),
     row("population", Type::Word(Population::WORDS), "Who the account belongs to.", |seen| {
         word(Some(seen.attempt.population.word()))
     }),
@@ -281,7 +284,7 @@ fn transaction(seen: &Seen<'_>, read: fn(&Transaction) -> Option<Value>) -> Read
 }
 
 /// `de-DE,de;q=0.9` → `de-DE`.
-fn primary_language(header: &str) -> Option<&str> {
+pub(crate) fn primary_language(header: &str) -> Option<&str> {
     let first = header.split([',', ';']).next()?.trim();
     (!first.is_empty() && first != "*").then_some(first)
 }

@@ -1,0 +1,167 @@
+//! The decision: a function of the readings and the policy.
+//!
+//! Every rule is looked at, so the order of rules never matters. Points of the rules that fired are added
+//! within their groups, the groups are clamped, and the sum meets the narrowest thresholds. Then what is
+//! missing hardens, `deny` beats everything, and last comes the guard that a stranger cannot lock the
+//! owner out: what windows alone say never denies a known device on a known network.
+
+mod effect;
+mod tally;
+mod text;
+
+use std::sync::Arc;
+
+use crate::decision::{Challenge, Decision, Degraded, Reason, ShadowVerdict, Undecided, Verdict};
+use crate::policy::Policy;
+use crate::policy::facts::Facts;
+use crate::policy::plan::{Thresholds, Who};
+use crate::policy::program::{Condition, Slot};
+use crate::value::{Cause, Reading, Value};
+pub(crate) use effect::time as variant_time;
+use effect::{Effects, gather};
+use tally::{Limits, Tally};
+
+/// The code of the reason that the guard gives.
+pub const OWNER_PROTECTED: &str = "OWNER_PROTECTED";
+/// The code of the reason that missing data gives.
+pub const DEGRADED: &str = "DEGRADED";
+
+/// Applies every rule of `policy` to `readings`, which stand as [`Policy::slots`] says.
+///
+/// Nothing is allocated unless a rule fires, is undecided or the verdict is not allow.
+pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
+    let facts = Facts::new(&policy.program, readings);
+    let who = policy.who(&facts);
+    let effects = gather(policy, &facts, &who);
+    let limits = Limits::of(&policy.journeys, &who);
+    let degraded = degraded_line(policy, &facts, &who, &effects);
+    let judge = |tally: Tally| limits.verdict(tally, degraded);
+
+    let tally = Tally::of(policy, effects.acting.iter());
+    let judged = judge(tally);
+    let verdict = guard(policy, &facts, &effects, judged, &judge);
+    let mut reasons: Vec<Reason> =
+        effects.acting.iter().map(|effect| text::reason(policy, &facts, effect, &tally)).collect();
+    if let Some(line) = degraded
+        && limits.verdict(tally, None) != judged
+    {
+        reasons.push(text::missing(line, &effects.undecided));
+    }
+    if verdict != judged {
+        reasons.push(text::owner(judged));
+    }
+    reasons
+        .sort_by_key(|reason| std::cmp::Reverse(reason.points.map_or(u32::MAX, i32::unsigned_abs)));
+    Decision {
+        verdict,
+        score: tally.score,
+        level: limits.level(tally.score),
+        reasons,
+        challenge: (verdict == Verdict::StepUp).then(|| challenge(&policy.journeys, &who)),
+        degraded: missing(&facts, policy, &effects.undecided),
+        shadows: shadows(policy, &facts, &effects, &judge),
+        undecided: effects.undecided,
+    }
+}
+
+/// The verdict, softened to a step-up where the owner is at the door and only windows speak against it.
+fn guard(
+    policy: &Policy,
+    facts: &Facts<'_>,
+    effects: &Effects<'_>,
+    verdict: Verdict,
+    judge: &impl Fn(Tally) -> Verdict,
+) -> Verdict {
+    if verdict != Verdict::Deny || !owner_at_door(policy, facts) {
+        return verdict;
+    }
+    let witnessed = effects.acting.iter().filter(|effect| !effect.strangers);
+    judge(Tally::of(policy, witnessed)).max(Verdict::StepUp)
+}
+
+fn owner_at_door(policy: &Policy, facts: &Facts<'_>) -> bool {
+    let yes = |slot| *facts.reading(Slot::Given(slot)) == Reading::Known(Value::Bool(true));
+    policy.owner.is_some_and(|(device, network)| yes(device) && yes(network))
+}
+
+/// What the policy answers when data is missing, if data was missing that a rule needed and that it has no
+/// answer for itself.
+fn degraded_line(
+    policy: &Policy,
+    facts: &Facts<'_>,
+    who: &Who<'_>,
+    effects: &Effects<'_>,
+) -> Option<(Verdict, bool)> {
+    if !effects.missing {
+        return None;
+    }
+    let line = policy.degraded.iter().find(|line| line.scope.covers(who))?;
+    let excepted = |unless: &Condition| facts.holds(unless) == Some(true);
+    (!line.unless.as_ref().is_some_and(excepted)).then_some((line.verdict, line.at_least))
+}
+
+/// Whether something failed that ought to work, as opposed to history that is not there yet.
+fn failed(cause: Cause) -> bool {
+    match cause {
+        Cause::MissingInput | Cause::LookupFailed | Cause::Incomplete => true,
+        Cause::NoHistory | Cause::Excluded | Cause::NotApplicable => false,
+    }
+}
+
+fn missing(facts: &Facts<'_>, policy: &Policy, undecided: &[Undecided]) -> Vec<Degraded> {
+    let mut all: Vec<Degraded> = Vec::new();
+    for Undecided { signal, cause, .. } in undecided {
+        if failed(*cause) && !all.iter().any(|known| known.what == *signal) {
+            all.push(Degraded { what: Arc::clone(signal), cause: *cause });
+        }
+    }
+    let base = policy.window_slot() + policy.windows.specs.len();
+    for (index, lookup) in policy.lookups.iter().enumerate() {
+        let list = policy.lists.get(lookup.list).map(|list| &list.name);
+        let given = facts.reading(Slot::Given(lookup.operand)).known().is_some();
+        let stale =
+            *facts.reading(Slot::Given(base + index)) == Reading::Unknown(Cause::LookupFailed);
+        if let Some(name) = list.filter(|_| given && stale)
+            && !all.iter().any(|known| known.what == *name || known.what == lookup.name)
+        {
+            all.push(Degraded { what: Arc::clone(name), cause: Cause::LookupFailed });
+        }
+    }
+    all
+}
+
+/// What every shadow that fires, or whose rule does, would have made of it.
+fn shadows(
+    policy: &Policy,
+    facts: &Facts<'_>,
+    effects: &Effects<'_>,
+    judge: &impl Fn(Tally) -> Verdict,
+) -> Vec<ShadowVerdict> {
+    let fired = |rule: usize| effects.acting.iter().any(|it| it.rule == rule && it.fired);
+    let mut verdicts = Vec::new();
+    for trial in &effects.trials {
+        let holds = facts.holds(&trial.shadow.condition) == Some(true);
+        if !holds && !fired(trial.rule) {
+            continue;
+        }
+        let others = effects.acting.iter().filter(|it| it.rule != trial.rule);
+        let shadow = trial.effect();
+        let tally = Tally::of(policy, others.chain(holds.then_some(&shadow)));
+        let (verdict, score) = (judge(tally), tally.score);
+        verdicts.push(ShadowVerdict { name: Arc::clone(&trial.shadow.name), verdict, score });
+    }
+    verdicts
+}
+
+fn challenge(journeys: &[Thresholds], who: &Who<'_>) -> Challenge {
+    let mut challenge = Challenge::default();
+    let (mut methods, mut forbidden) = (None, None);
+    for block in journeys.iter().filter(|block| block.scope.covers(who)) {
+        methods = methods.or(block.methods.as_ref());
+        forbidden = forbidden.or(block.methods_forbidden.as_ref());
+        challenge.max_age_ms = challenge.max_age_ms.or(block.max_age_ms);
+    }
+    challenge.methods = methods.map(Arc::clone).unwrap_or_default();
+    challenge.methods_forbidden = forbidden.map(Arc::clone).unwrap_or_default();
+    challenge
+}

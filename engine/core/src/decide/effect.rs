@@ -1,0 +1,172 @@
+//! What the rules make of the facts: which act, which cannot be decided, which are on trial.
+
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use siphasher::sip::SipHasher13;
+
+use super::failed;
+use crate::decision::Undecided;
+use crate::policy::Policy;
+use crate::policy::ast::RuleKind;
+use crate::policy::facts::Facts;
+use crate::policy::plan::{Line, Reason, Rollout, Rule, Shadow, Variant, Who};
+use crate::policy::program::{Condition, Slot};
+use crate::signal;
+use crate::time::Timestamp;
+use crate::value::{Cause, Reading, Value};
+
+/// Everything that the rules came to.
+#[derive(Default)]
+pub(super) struct Effects<'p> {
+    pub(super) acting: Vec<Effect<'p>>,
+    pub(super) undecided: Vec<Undecided>,
+    pub(super) trials: Vec<Trial<'p>>,
+    /// Data was missing that a rule needed, and the rule does not say what then.
+    pub(super) missing: bool,
+}
+
+/// One rule that acts.
+#[derive(Clone, Copy)]
+pub(super) struct Effect<'p> {
+    pub(super) rule: usize,
+    pub(super) kind: RuleKind,
+    pub(super) points: i32,
+    pub(super) group: Option<usize>,
+    pub(super) beats: &'p [usize],
+    pub(super) reason: &'p Reason,
+    /// What it fired on; where it acts because something is unknown, that is it.
+    pub(super) condition: &'p Condition,
+    /// Its condition is true, as opposed to unknown.
+    pub(super) fired: bool,
+    /// It reads a window, which strangers can fill.
+    pub(super) strangers: bool,
+}
+
+/// A shadow with the rule that it stands for.
+pub(super) struct Trial<'p> {
+    pub(super) rule: usize,
+    pub(super) shadow: &'p Shadow,
+    kind: RuleKind,
+    variant: &'p Variant,
+}
+
+impl<'p> Trial<'p> {
+    /// The effect if the shadow were the rule.
+    pub(super) fn effect(&self) -> Effect<'p> {
+        let (points, condition) = (self.shadow.points, &self.shadow.condition);
+        Effect { points, condition, ..Effect::of(self.rule, self.kind, self.variant) }
+    }
+}
+
+impl<'p> Effect<'p> {
+    fn of(rule: usize, kind: RuleKind, variant: &'p Variant) -> Self {
+        Self {
+            rule,
+            kind,
+            points: variant.points,
+            group: variant.group,
+            beats: &variant.beats,
+            reason: &variant.reason,
+            condition: &variant.condition,
+            fired: true,
+            strangers: variant.reads_window,
+        }
+    }
+}
+
+/// Asks every rule.
+pub(super) fn gather<'p>(policy: &'p Policy, facts: &Facts<'_>, who: &Who<'_>) -> Effects<'p> {
+    let mut effects = Effects::default();
+    let now = time(facts);
+    for (index, rule) in policy.rules.iter().enumerate() {
+        let Some(variant) = rule.variant(who, now) else { continue };
+        if variant.rollout.is_some_and(|rollout| !included(rollout, &rule.name, facts)) {
+            continue;
+        }
+        match facts.holds(&variant.condition) {
+            Some(true) => effects.acting.push(Effect::of(index, rule.kind, variant)),
+            Some(false) => {}
+            None => undecided(policy, facts, (index, rule, variant), &mut effects),
+        }
+        let running = variant.shadows.iter().filter(|it| it.since <= now && now < it.until);
+        let trial = |shadow| Trial { rule: index, kind: rule.kind, variant, shadow };
+        effects.trials.extend(running.map(trial));
+    }
+    effects
+}
+
+impl Rule {
+    /// The rule as it is for them: the narrowest block that applies and has not ended.
+    pub(crate) fn variant(&self, who: &Who<'_>, now: Timestamp) -> Option<&Variant> {
+        let running = |variant: &&Variant| variant.until.is_none_or(|until| now < until);
+        self.variants.iter().filter(running).find(|variant| variant.scope.covers(who))
+    }
+}
+
+/// The time of the attempt.
+pub(crate) fn time(facts: &Facts<'_>) -> Timestamp {
+    match signal::find("time").map(|slot| facts.reading(Slot::Given(slot))) {
+        Some(Reading::Known(Value::Instant(at))) => *at,
+        _ => Timestamp::default(),
+    }
+}
+
+/// A rule that cannot be decided does what it says itself; what it does not speak of is told.
+fn undecided<'p>(
+    policy: &'p Policy,
+    facts: &Facts<'_>,
+    (index, rule, variant): (usize, &'p Rule, &'p Variant),
+    effects: &mut Effects<'p>,
+) {
+    let mut open: Option<(Slot, Cause)> = None;
+    let mut said: Option<&Line> = None;
+    facts.blame(&variant.condition, &mut |slot| {
+        let answers = variant.lines.iter().filter(|line| line.answers(slot, facts));
+        match answers.max_by_key(|line| line.points.unwrap_or(0)) {
+            Some(line) => {
+                let most = said.is_none_or(|said| line.points > said.points);
+                said = if most { Some(line) } else { said };
+            }
+            None => {
+                if let Reading::Unknown(cause) = facts.reading(slot) {
+                    let worse = open.is_none_or(|(_, known)| !failed(known) && failed(*cause));
+                    open = if worse { Some((slot, *cause)) } else { open };
+                }
+            }
+        }
+    });
+    if let Some(line) = said
+        && let Some(points) = line.points
+    {
+        let effect = Effect::of(index, RuleKind::Score, variant);
+        let reason = line.reason.as_ref().unwrap_or(effect.reason);
+        effects.acting.push(Effect { points, reason, fired: false, ..effect });
+    }
+    if let Some((slot, cause)) = open {
+        let hardens = rule.kind == RuleKind::Deny || variant.points > 0;
+        effects.missing |= hardens && failed(cause);
+        let (rule, signal) = (Arc::clone(&rule.name), policy.slot_name(slot));
+        effects.undecided.push(Undecided { rule, signal, cause });
+    }
+}
+
+impl Line {
+    /// Whether it says what happens when this slot, which has no value, has none.
+    fn answers(&self, slot: Slot, facts: &Facts<'_>) -> bool {
+        let unknown = |slot: Slot| matches!(facts.reading(slot), Reading::Unknown(_));
+        self.named.contains(&slot)
+            || self.through.iter().any(|(read, root)| *read == slot && unknown(*root))
+    }
+}
+
+/// Whether the value is in the share. The same value is always on the same side of the same rule, and
+/// stays in as the share grows.
+fn included(rollout: Rollout, rule: &str, facts: &Facts<'_>) -> bool {
+    let Reading::Known(value) = facts.reading(rollout.by) else { return false };
+    let mut hash = SipHasher13::new();
+    hash.write(rule.as_bytes());
+    hash.write(value.to_string().as_bytes());
+    let part = u32::try_from(hash.finish() >> 32).unwrap_or(u32::MAX);
+    f64::from(part) < rollout.share * f64::from(u32::MAX)
+}

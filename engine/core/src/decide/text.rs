@@ -1,0 +1,107 @@
+//! Reasons as people read them.
+
+use std::sync::Arc;
+
+use super::effect::Effect;
+use super::tally::Tally;
+use super::{DEGRADED, OWNER_PROTECTED};
+use crate::decision::{Evidence, Reason, Undecided, Verdict};
+use crate::policy::Policy;
+use crate::policy::ast::RuleKind;
+use crate::policy::facts::Facts;
+use crate::policy::plan::Part;
+use crate::policy::program::Slot;
+
+/// The reason of a rule that acts. Points that an `allow` took away are shown as none.
+pub(super) fn reason(
+    policy: &Policy,
+    facts: &Facts<'_>,
+    effect: &Effect<'_>,
+    tally: &Tally,
+) -> Reason {
+    let said = effect.reason;
+    let text = said.template.iter().map(|part| match part {
+        Part::Text(text) => text.to_string(),
+        Part::Reading(slot) => facts.reading(*slot).text(),
+    });
+    let rule = policy.rules.get(effect.rule);
+    let group = effect.group.and_then(|group| policy.groups.get(group));
+    let points = if tally.beats(effect.rule) { 0 } else { effect.points };
+    Reason {
+        code: Arc::clone(&said.code),
+        rule: rule.map_or_else(Arc::default, |rule| Arc::clone(&rule.name)),
+        text: text.collect(),
+        tell: said.tell.clone(),
+        points: (effect.kind == RuleKind::Score).then_some(points),
+        group: group.map(|group| Arc::clone(&group.name)),
+        verdict: match effect.kind {
+            RuleKind::Score => None,
+            RuleKind::Deny => Some(Verdict::Deny),
+            RuleKind::Allow => Some(Verdict::Allow),
+        },
+        evidence: if effect.fired {
+            held(policy, facts, effect)
+        } else {
+            lacking(policy, facts, effect)
+        },
+        tags: Arc::clone(&said.tags),
+    }
+}
+
+/// Missing data hardened the verdict.
+pub(super) fn missing((verdict, _): (Verdict, bool), undecided: &[Undecided]) -> Reason {
+    let open: Vec<String> =
+        undecided.iter().map(|it| format!("{} ({})", it.signal, it.cause)).collect();
+    let text = format!("without {} the answer is {verdict}", open.join(", "));
+    own(DEGRADED, text, Some(verdict))
+}
+
+/// The guard softened the verdict.
+pub(super) fn owner(denied: Verdict) -> Reason {
+    let text = format!(
+        "a known device on a known network: what strangers did is not held against the owner ({denied} became step_up)"
+    );
+    own(OWNER_PROTECTED, text, Some(Verdict::StepUp))
+}
+
+fn own(code: &str, text: String, verdict: Option<Verdict>) -> Reason {
+    Reason {
+        code: code.into(),
+        rule: Arc::default(),
+        text,
+        tell: None,
+        points: None,
+        group: None,
+        verdict,
+        evidence: Vec::new(),
+        tags: Arc::default(),
+    }
+}
+
+fn held(policy: &Policy, facts: &Facts<'_>, effect: &Effect<'_>) -> Vec<Evidence> {
+    let mut all: Vec<Evidence> = Vec::new();
+    facts.evidence(effect.condition, true, &mut |atom, held| {
+        let threshold = Arc::clone(if held { &atom.holds } else { &atom.fails });
+        let observed = facts.reading(atom.about).text();
+        let evidence = Evidence { signal: policy.slot_name(atom.about), observed, threshold };
+        if !all.contains(&evidence) {
+            all.push(evidence);
+        }
+    });
+    all
+}
+
+fn lacking(policy: &Policy, facts: &Facts<'_>, effect: &Effect<'_>) -> Vec<Evidence> {
+    let mut slots: Vec<Slot> = Vec::new();
+    facts.blame(effect.condition, &mut |slot| {
+        if !slots.contains(&slot) {
+            slots.push(slot);
+        }
+    });
+    let evidence = |slot: Slot| Evidence {
+        signal: policy.slot_name(slot),
+        observed: facts.reading(slot).text(),
+        threshold: Arc::from("is unknown"),
+    };
+    slots.into_iter().map(evidence).collect()
+}

@@ -1,0 +1,88 @@
+//! Keyed hashes: nobody who lacks the key can choose two names that collide.
+
+use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::num::NonZeroU64;
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use crate::address::Network;
+use crate::signal::SignalId;
+use crate::value::Value;
+
+/// A map whose keys are keyed hashes already, so that hashing them again would be waste.
+pub(crate) type KeyedMap<V> = dashmap::DashMap<u128, V, BuildHasherDefault<PassThrough>>;
+
+/// The keyed hash of one thing that a person or a device is recognised by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Mark(NonZeroU64);
+
+/// Hashes with one secret key.
+#[derive(Clone)]
+pub(crate) struct Keyed {
+    empty: SipHasher13,
+}
+
+impl Keyed {
+    pub(crate) fn new(key: [u8; 16]) -> Self {
+        Self { empty: SipHasher13::new_with_key(&key) }
+    }
+
+    /// The name of `part` under a tenant, 128 bits so that strangers never share an entry.
+    pub(crate) fn name(&self, tenant: &str, part: impl Hash) -> u128 {
+        let mut hasher = self.empty;
+        tenant.hash(&mut hasher);
+        part.hash(&mut hasher);
+        hasher.finish128().as_u128()
+    }
+
+    /// The mark of anything inside one profile or one window. `kind` keeps equal texts of different meaning apart.
+    pub(crate) fn mark(&self, kind: u8, part: impl Hash) -> Mark {
+        let mut hasher = self.empty;
+        hasher.write_u8(kind);
+        part.hash(&mut hasher);
+        Mark(NonZeroU64::new(hasher.finish128().h1).unwrap_or(NonZeroU64::MIN))
+    }
+}
+
+/// A value as windows tell values apart: an IPv6 /64 is one host, numbers are their bits.
+pub(crate) struct Told<'a>(pub(crate) SignalId, pub(crate) &'a Value);
+
+impl Hash for Told<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+        match self.1 {
+            Value::Bool(flag) => flag.hash(state),
+            Value::Int(number) | Value::Duration(number) => number.hash(state),
+            Value::Ratio(number)
+            | Value::Decimal(number)
+            | Value::Distance(number)
+            | Value::Speed(number) => number.to_bits().hash(state),
+            Value::Money(money) => money.hash(state),
+            Value::Instant(at) => at.hash(state),
+            Value::Ip(address) => Network::host(*address).hash(state),
+            Value::Cidr(network) => network.hash(state),
+            Value::Asn(number) => number.hash(state),
+            Value::Country(country) => country.hash(state),
+            Value::Text(text) => text.hash(state),
+            Value::Word(word) => word.hash(state),
+        }
+    }
+}
+
+/// Hands the low half of a key through unchanged.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct PassThrough(u64);
+
+impl Hasher for PassThrough {
+    fn write_u128(&mut self, key: u128) {
+        self.0 = u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

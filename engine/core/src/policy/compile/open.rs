@@ -1,0 +1,113 @@
+//! What may be unknown, and whether a rule says what then.
+//!
+//! A signal is unknown because of a *root*: an input that the event may lack, a look-up that may fail, a
+//! list that may be too old, a guard that may not hold. A window that is kept by the address has the
+//! address as its root, a share of two such windows too. So `if unknown(failure_share_ip)` answers for
+//! every other signal with the same roots, and one line is enough where one thing is missing:
+//!
+//! - tenant, population, journey, user and time are always known, and so are windows kept by them only;
+//! - a line answers for what it names (a family means each of its members) and for what shares its roots;
+//! - a condition that itself asks `unknown(x)` has answered for `x`;
+//! - a rule that can only soften (`allow`, points below zero) needs no answer: unknown is never trust;
+//! - what is left must be answered by a `degraded` line of every journey in which the rule applies and
+//!   for which the policy has thresholds.
+
+use std::collections::BTreeSet;
+
+use super::Builder;
+use crate::policy::ast::{ArithmeticOp, Name};
+use crate::policy::program::{Arithmetic, Condition, Formula, Slot, Test};
+use crate::signal::SIGNALS;
+use crate::window::Aggregate;
+
+/// Signals that every attempt has.
+const ALWAYS_KNOWN: [&str; 5] = ["tenant", "time", "population", "journey", "user"];
+
+impl Builder<'_> {
+    /// The inputs because of which the slot may be unknown.
+    pub(crate) fn roots(&self, slot: Slot) -> BTreeSet<Slot> {
+        let mut roots = BTreeSet::new();
+        self.add_roots(slot, &mut roots);
+        roots
+    }
+
+    /// The roots of everything that the condition reads, without those that it asks about itself.
+    pub(crate) fn open_roots(&self, condition: &Condition) -> BTreeSet<Slot> {
+        let mut open = BTreeSet::new();
+        self.program.reads(condition, &mut |slot| self.add_roots(slot, &mut open));
+        let mut asked = BTreeSet::new();
+        condition.atoms(&mut |atom| {
+            let atom = self.program.atoms.get(atom).filter(|atom| atom.test == Test::Unknown);
+            if let Some(atom) = atom {
+                self.add_roots(atom.slot, &mut asked);
+            }
+        });
+        open.difference(&asked).copied().collect()
+    }
+
+    /// The slots that an `if unknown(…)` names.
+    pub(crate) fn named_slots(&mut self, names: &[Name]) -> Option<Vec<Slot>> {
+        let slots: Vec<_> = names.iter().map(|name| self.family_slots(name)).collect();
+        Some(slots.into_iter().collect::<Option<Vec<_>>>()?.concat())
+    }
+
+    fn add_roots(&self, slot: Slot, roots: &mut BTreeSet<Slot>) {
+        match slot {
+            Slot::Given(index) => self.add_given_roots(index, roots),
+            Slot::Derived(index) => {
+                let Some(derived) = self.program.derived.get(index) else { return };
+                if derived.when.is_some() || divides(&derived.formula) {
+                    roots.insert(slot);
+                }
+                self.program.reads_slot(slot, &mut |read| {
+                    if read != slot {
+                        self.add_roots(read, roots);
+                    }
+                });
+            }
+        }
+    }
+
+    fn add_given_roots(&self, index: usize, roots: &mut BTreeSet<Slot>) {
+        if let Some(signal) = SIGNALS.get(index) {
+            if !ALWAYS_KNOWN.contains(&signal.name) {
+                roots.insert(Slot::Given(index));
+            }
+            return;
+        }
+        let index_after = index - SIGNALS.len();
+        if let Some(Some(window)) = self.windows.get(index_after) {
+            window.keys.iter().for_each(|key| self.add_given_roots(*key, roots));
+            match window.aggregate {
+                Aggregate::Count | Aggregate::Distinct { .. } | Aggregate::Sum { .. } => {}
+                Aggregate::Max { .. } | Aggregate::First | Aggregate::Last => {
+                    roots.insert(Slot::Given(index));
+                }
+            }
+        }
+        let lookup = index_after.checked_sub(self.names.windows.len());
+        if let Some(lookup) = lookup.and_then(|at| self.lookups.get(at)) {
+            self.add_given_roots(lookup.operand, roots);
+            if self.list_stales.get(lookup.list) == Some(&true) {
+                roots.insert(Slot::Given(index));
+            }
+        }
+    }
+}
+
+fn divides(formula: &Formula) -> bool {
+    fn any(number: &Arithmetic) -> bool {
+        match number {
+            Arithmetic::Slot(_) | Arithmetic::Constant(_) => false,
+            Arithmetic::Negate(inner) => any(inner),
+            Arithmetic::Binary { op, left, right, .. } => {
+                let by_constant = matches!(**right, Arithmetic::Constant(_));
+                (*op == ArithmeticOp::Divide && !by_constant) || any(left) || any(right)
+            }
+        }
+    }
+    match formula {
+        Formula::Number(number) => any(number),
+        Formula::Condition(_) => false,
+    }
+}

@@ -1,0 +1,289 @@
+//! A policy: everything of one rule directory, compiled, immutable, named by the hash of its text.
+
+use std::fmt;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::facts::Facts;
+use super::list::List;
+use super::plan::{Degraded, Group, Lookup, Rule, Thresholds, Who};
+use super::program::{Condition, Program, Slot};
+use super::sources::Sources;
+use crate::event::{Journey, Population};
+use crate::signal::{self, SIGNALS, SignalId};
+use crate::time::Timestamp;
+use crate::value::{Cause, Reading, Type, Value};
+use crate::window::{Aggregate, Windows};
+
+/// All rules, windows, thresholds and lists of one rule directory.
+///
+/// The readings that a policy works on are one vector: the signals in the order of
+/// [`SIGNALS`], then the policy's windows, then the answers of its lists. [`Policy::slots`] names them.
+#[derive(Debug)]
+pub struct Policy {
+    pub(crate) version: Version,
+    pub(crate) windows: Windows,
+    /// By window: which attempts count; all where there is none.
+    pub(crate) window_filters: Vec<Option<Condition>>,
+    pub(crate) filters: Program,
+    pub(crate) lookups: Vec<Lookup>,
+    pub(crate) lists: Vec<List>,
+    pub(crate) program: Program,
+    pub(crate) populations: Vec<Condition>,
+    pub(crate) groups: Vec<Group>,
+    /// The narrowest scope first.
+    pub(crate) journeys: Vec<Thresholds>,
+    /// The narrowest scope first.
+    pub(crate) degraded: Vec<Degraded>,
+    pub(crate) rules: Vec<Rule>,
+    /// `device.known` and `network.known`: the owner is at the door where both hold.
+    pub(crate) owner: Option<(SignalId, SignalId)>,
+}
+
+/// One place in the readings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlotSpec {
+    /// The name in records: a signal, a window, or `ip in corp_egress`.
+    pub name: Arc<str>,
+    /// Its type.
+    pub kind: Type,
+}
+
+/// A list's file as the policy holds it, for the record of what data decided.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListVersion {
+    /// The list.
+    pub name: Arc<str>,
+    /// The path of its file, as the rules name it.
+    pub path: Arc<str>,
+    /// When the file was last brought up to date.
+    pub updated_at: Timestamp,
+    /// How many entries it has.
+    pub entries: usize,
+}
+
+impl Policy {
+    /// The hash of the rule files.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The windows that the store keeps for this policy, in the order of their slots.
+    pub fn windows(&self) -> &Windows {
+        &self.windows
+    }
+
+    /// What stands where in the readings.
+    pub fn slots(&self) -> Vec<SlotSpec> {
+        let native = SIGNALS.iter().map(|it| SlotSpec { name: it.name.into(), kind: it.kind });
+        let windows = self.windows.specs.iter().map(|window| SlotSpec {
+            name: Arc::clone(&window.name),
+            kind: window_kind(&window.aggregate),
+        });
+        let lookups = self.lookups.iter().map(|lookup| SlotSpec {
+            name: Arc::clone(&lookup.name),
+            kind: if lookup.attribute.is_some() { Type::Text } else { Type::Bool },
+        });
+        native.chain(windows).chain(lookups).collect()
+    }
+
+    /// How many readings there are.
+    pub fn slot_count(&self) -> usize {
+        SIGNALS.len() + self.windows.specs.len() + self.lookups.len()
+    }
+
+    /// The slot of the first window; the others follow.
+    pub fn window_slot(&self) -> usize {
+        SIGNALS.len()
+    }
+
+    /// The lists with the state of their files.
+    pub fn lists(&self) -> impl Iterator<Item = ListVersion> {
+        self.lists.iter().map(|list| ListVersion {
+            name: Arc::clone(&list.name),
+            path: Arc::clone(&list.path),
+            updated_at: list.updated_at,
+            entries: list.len(),
+        })
+    }
+
+    /// Asks the lists: fills their slots of `readings` from the signals that stand there already.
+    ///
+    /// A list that is too old at the attempt's time answers nothing. Call it once before
+    /// [`Policy::counted`], which windows may need it for, and once more when the profile's signals are there.
+    pub fn memberships(&self, readings: &mut [Reading]) {
+        let time =
+            signal::find("time").and_then(|slot| readings.get(slot)).and_then(Reading::known);
+        let now = match time {
+            Some(Value::Instant(at)) => *at,
+            _ => Timestamp::default(),
+        };
+        let base = SIGNALS.len() + self.windows.specs.len();
+        for (index, lookup) in self.lookups.iter().enumerate() {
+            let answer = self.answer(lookup, readings, now);
+            if let Some(place) = readings.get_mut(base + index) {
+                *place = answer;
+            }
+        }
+    }
+
+    /// Whether the attempt counts in each window, in their order; from what the event tells. `out` is
+    /// emptied first.
+    pub fn counted(&self, readings: &[Reading], out: &mut Vec<bool>) {
+        out.clear();
+        let facts = Facts::new(&self.filters, readings);
+        let counts = |filter: &Condition| facts.holds(filter) == Some(true);
+        out.extend(self.window_filters.iter().map(|filter| filter.as_ref().is_none_or(counts)));
+    }
+
+    /// What the policy costs, in counts.
+    pub fn bill(&self) -> Bill {
+        Bill {
+            rules: self.rules.len(),
+            conditions: self.program.atoms.len(),
+            windows: self.windows.specs.len(),
+            entities: self.windows.entities.len(),
+            lookups: self.lookups.len(),
+        }
+    }
+
+    /// The name of what stands in the slot.
+    pub(crate) fn slot_name(&self, slot: Slot) -> Arc<str> {
+        let index = match slot {
+            Slot::Derived(index) => {
+                let derived = self.program.derived.get(index);
+                return derived.map_or_else(Arc::default, |derived| Arc::clone(&derived.name));
+            }
+            Slot::Given(index) => index,
+        };
+        if let Some(signal) = SIGNALS.get(index) {
+            return signal.name.into();
+        }
+        let index = index - SIGNALS.len();
+        let window = self.windows.specs.get(index).map(|window| &window.name);
+        let lookup = || {
+            let index = index.checked_sub(self.windows.specs.len())?;
+            self.lookups.get(index).map(|lookup| &lookup.name)
+        };
+        window.or_else(lookup).map_or_else(Arc::default, Arc::clone)
+    }
+
+    pub(crate) fn who<'r>(&self, facts: &'r Facts<'_>) -> Who<'r> {
+        let word = |name| match signal::find(name).map(|slot| facts.reading(Slot::Given(slot))) {
+            Some(Reading::Known(Value::Word(word))) => *word,
+            _ => "",
+        };
+        let bit = |words: &[&str], word: &str| {
+            words.iter().position(|known| *known == word).map_or(0, |position| 1_u64 << position)
+        };
+        let tenant = match signal::find("tenant").map(|slot| facts.reading(Slot::Given(slot))) {
+            Some(Reading::Known(Value::Text(tenant))) => &**tenant,
+            _ => "",
+        };
+        let members = self.populations.iter().enumerate();
+        let custom = members.filter(|(_, condition)| facts.holds(condition) == Some(true));
+        Who {
+            journey: bit(Journey::WORDS, word("journey")),
+            population: bit(Population::WORDS, word("population")),
+            custom: custom.fold(0, |bits, (index, _)| bits | 1 << index),
+            tenant,
+        }
+    }
+
+    fn answer(&self, lookup: &Lookup, readings: &[Reading], now: Timestamp) -> Reading {
+        let Some(list) = self.lists.get(lookup.list).filter(|list| !list.stale(now)) else {
+            return Reading::Unknown(Cause::LookupFailed);
+        };
+        let value = match readings.get(lookup.operand) {
+            Some(Reading::Known(value)) => value,
+            Some(Reading::Unknown(cause)) => return Reading::Unknown(*cause),
+            None => return Reading::Unknown(Cause::MissingInput),
+        };
+        let entry = list.find(value, now);
+        match lookup.attribute {
+            None => Reading::Known(Value::Bool(entry.is_some())),
+            Some(column) => match entry.and_then(|entry| entry.attribute(column)) {
+                Some(text) => Reading::Known(Value::Text(Arc::clone(text))),
+                None => Reading::Unknown(Cause::NotApplicable),
+            },
+        }
+    }
+}
+
+/// A policy's name: SHA-256 over the paths and texts of its rule files, in the order of the paths.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Version([u8; 32]);
+
+impl Version {
+    /// The version of a rule directory.
+    pub fn of(sources: &Sources) -> Self {
+        let mut files: Vec<_> =
+            sources.iter().map(|(_, file)| (file.path(), file.text())).collect();
+        files.sort_unstable();
+        let mut hash = Sha256::new();
+        for text in files.iter().flat_map(|(path, text)| [path, text]) {
+            hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(text.as_bytes());
+        }
+        Self(hash.finalize().into())
+    }
+
+    /// The 32 bytes.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// In hexadecimal; `{:.12}` for the first digits only.
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        f.pad(&digits)
+    }
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What a policy costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bill {
+    /// Rules of all three kinds.
+    pub rules: usize,
+    /// Different atomic conditions.
+    pub conditions: usize,
+    /// Windows.
+    pub windows: usize,
+    /// Different keys of windows: one lock each per attempt.
+    pub entities: usize,
+    /// Questions to lists.
+    pub lookups: usize,
+}
+
+/// `84 rules, 131 conditions, 9 windows by 4 keys, 3 look-ups`
+impl fmt::Display for Bill {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rules, conditions, windows, entities, lookups } = self;
+        write!(f, "{}, {}", counted(*rules, "rule"), counted(*conditions, "condition"))?;
+        write!(f, ", {} by {}", counted(*windows, "window"), counted(*entities, "key"))?;
+        write!(f, ", {}", counted(*lookups, "look-up"))
+    }
+}
+
+fn window_kind(aggregate: &Aggregate) -> Type {
+    match aggregate {
+        Aggregate::Count | Aggregate::Distinct { .. } => Type::Int,
+        Aggregate::Sum { of } | Aggregate::Max { of } => {
+            SIGNALS.get(*of).map_or(Type::Int, |signal| signal.kind)
+        }
+        Aggregate::First | Aggregate::Last => Type::Duration,
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

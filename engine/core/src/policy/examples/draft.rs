@@ -1,0 +1,329 @@
+//! The events of tests: fields by the names of the signals that read them.
+
+use crate::agent::Agent;
+use crate::country::Country;
+use crate::enrichment::{Enrichment, Operator};
+use crate::event::{
+    Attempt, Client, Credential, CredentialResult, Device, Failure, Id, Journey, Method,
+    Population, Session, Transaction, User, UserAgent,
+};
+use crate::place::{ACCURACY_KM_DEFAULT, Place, Point};
+use crate::policy::span::Span;
+use crate::text::Text;
+use crate::time::Timestamp;
+use crate::value::{Cause, Type, Value};
+
+/// What a test writes between the braces.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    pub(crate) fields: Vec<(&'static Field, Given)>,
+    pub(crate) span: Span,
+}
+
+/// The value of one field.
+#[derive(Clone, Debug)]
+pub(crate) enum Given {
+    Value(Value),
+    /// Texts between which the number of the attempt stands.
+    Numbered(Vec<String>),
+}
+
+/// One field that an event of a test may have.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// Its name: that of the signal which reads it.
+    pub(crate) name: &'static str,
+    pub(crate) kind: Type,
+    /// `None` where the value cannot be used.
+    set: fn(&mut Draft, &Value) -> Option<()>,
+}
+
+/// An attempt in the making, with what would have been looked up for it.
+pub(crate) struct Draft {
+    pub(crate) attempt: Attempt,
+    place: Option<Place>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    accuracy_km: Option<f64>,
+    operator: Option<Operator>,
+}
+
+impl Draft {
+    /// The event as an attempt at `now`; `None` if a value in it cannot be used.
+    pub(crate) fn new(event: &Event, now: Timestamp, serial: u64, number: u32) -> Option<Self> {
+        let mut draft = Self::blank(now, serial)?;
+        for (field, given) in &event.fields {
+            let value = match given {
+                Given::Value(value) => value.clone(),
+                Given::Numbered(texts) => Value::Text(texts.join(&number.to_string()).into()),
+            };
+            (field.set)(&mut draft, &value)?;
+        }
+        Some(draft)
+    }
+
+    /// What geo data, the network's data and the user agent would have said.
+    pub(crate) fn enrichment(&self) -> Enrichment {
+        let point = self.latitude.zip(self.longitude).map(|(latitude, longitude)| Point {
+            latitude,
+            longitude,
+            accuracy_km: self.accuracy_km.unwrap_or(ACCURACY_KM_DEFAULT),
+        });
+        let place = match (&self.place, point) {
+            (None, None) => Err(Cause::LookupFailed),
+            (place, point) => Ok(Place { point, ..place.clone().unwrap_or_default() }),
+        };
+        let agent = match &self.attempt.client.user_agent {
+            Some(UserAgent::Text(text)) => Ok(Agent::parse(text.as_str())),
+            Some(UserAgent::Empty) => Ok(Agent::EMPTY),
+            None => Err(Cause::MissingInput),
+        };
+        Enrichment { place, network: self.operator.clone().ok_or(Cause::LookupFailed), agent }
+    }
+
+    fn blank(now: Timestamp, serial: u64) -> Option<Self> {
+        let user = User { id: id("somebody"), ..User::default() };
+        let attempt = Attempt {
+            event_id: id(&format!("test-{serial}"))?,
+            occurred_at: now,
+            tenant: id("test")?,
+            population: Population::Customer,
+            journey: Journey::Login,
+            app: None,
+            user,
+            credential: Credential::default(),
+            client: Client::default(),
+            device: Device::default(),
+            session: None,
+            transaction: None,
+            attributes: Vec::new(),
+            purposes: None,
+        };
+        let (place, operator) = (None, None);
+        let (latitude, longitude, accuracy_km) = (None, None, None);
+        Some(Self { attempt, place, latitude, longitude, accuracy_km, operator })
+    }
+
+    fn place(&mut self) -> &mut Place {
+        self.place.get_or_insert_with(Place::default)
+    }
+
+    fn transaction(&mut self) -> &mut Transaction {
+        let empty = || Transaction { amount: None, payee: None, payee_country: None };
+        self.attempt.transaction.get_or_insert_with(empty)
+    }
+
+    fn session(&mut self) -> &mut Session {
+        let empty = || Session {
+            id: None,
+            started_at: None,
+            acr: None,
+            amr: Vec::new(),
+            authenticated_at: None,
+            identity_provider: None,
+        };
+        self.attempt.session.get_or_insert_with(empty)
+    }
+}
+
+/// The field of that name; `device` and `amount` may be said for `device.id` and `transaction.amount`.
+pub(crate) fn field(name: &str) -> Option<&'static Field> {
+    let name = match name {
+        "device" => "device.id",
+        "amount" => "transaction.amount",
+        other => other,
+    };
+    FIELDS.iter().find(|field| field.name == name)
+}
+
+/// The names of all fields.
+pub(crate) fn names() -> Vec<&'static str> {
+    FIELDS.iter().map(|field| field.name).collect()
+}
+
+type Set = fn(&mut Draft, &Value) -> Option<()>;
+
+const fn row(name: &'static str, kind: Type, set: Set) -> Field {
+    Field { name, kind, set }
+}
+
+static FIELDS: [Field; 44] = [
+    row("time", Type::Instant, |it, value| put(&mut it.attempt.occurred_at, instant(value))),
+    row("tenant", Type::Text, |it, value| put(&mut it.attempt.tenant, text(value))),
+    row("population", Type::Word(Population::WORDS), |it, value| {
+        put(&mut it.attempt.population, word(value).and_then(Population::parse))
+    }),
+    row("journey", Type::Word(Journey::WORDS), |it, value| {
+        put(&mut it.attempt.journey, word(value).and_then(Journey::parse))
+    }),
+    row("app", Type::Text, |it, value| some(&mut it.attempt.app, text(value))),
+    row("user", Type::User, |it, value| some(&mut it.attempt.user.id, text(value))),
+    row("user.exists", Type::Bool, |it, value| some(&mut it.attempt.user.exists, flag(value))),
+    row("user.privileged", Type::Bool, |it, value| {
+        some(&mut it.attempt.user.privileged, flag(value))
+    }),
+    row("user.age", Type::Duration, |it, value| {
+        let created_at = ago(it, value);
+        some(&mut it.attempt.user.created_at, created_at)
+    }),
+    row("credential", Type::Word(CredentialResult::WORDS), |it, value| {
+        some(&mut it.attempt.credential.result, word(value).and_then(CredentialResult::parse))
+    }),
+    row("credential.failure", Type::Word(Failure::WORDS), |it, value| {
+        some(&mut it.attempt.credential.failure, word(value).and_then(Failure::parse))
+    }),
+    row("credential.breached", Type::Bool, |it, value| {
+        some(&mut it.attempt.credential.breached, flag(value))
+    }),
+    row("method", Type::Word(Method::WORDS), |it, value| {
+        some(&mut it.attempt.credential.method, word(value).and_then(Method::parse))
+    }),
+    row("secret", Type::Text, |it, value| some(&mut it.attempt.credential.secret_tag, text(value))),
+    row("ip", Type::Ip, |it, value| match value {
+        Value::Ip(address) => some(&mut it.attempt.client.address, Some(*address)),
+        _ => None,
+    }),
+    row("asn", Type::Asn, |it, value| match value {
+        Value::Asn(asn) => some(&mut it.operator, Some(Operator { asn: *asn, organisation: None })),
+        _ => None,
+    }),
+    row("country", Type::Country, |it, value| some(&mut it.place().country, country(value))),
+    row("region", Type::Text, |it, value| some(&mut it.place().region, shared(value))),
+    row("city", Type::Text, |it, value| some(&mut it.place().city, shared(value))),
+    row("latitude", Type::Decimal, |it, value| some(&mut it.latitude, number(value))),
+    row("longitude", Type::Decimal, |it, value| some(&mut it.longitude, number(value))),
+    row("geo.accuracy", Type::Distance, |it, value| some(&mut it.accuracy_km, number(value))),
+    row("agent", Type::Text, |it, value| {
+        let agent = match value {
+            Value::Text(text) if text.is_empty() => Some(UserAgent::Empty),
+            _ => text(value).map(UserAgent::Text),
+        };
+        some(&mut it.attempt.client.user_agent, agent)
+    }),
+    row("language", Type::Text, |it, value| {
+        some(&mut it.attempt.client.accept_language, text(value))
+    }),
+    row("ja4", Type::Text, |it, value| some(&mut it.attempt.client.ja4, text(value))),
+    row("bot.score", Type::Int, |it, value| match value {
+        Value::Int(score) => some(&mut it.attempt.client.bot_score, u8::try_from(*score).ok()),
+        _ => None,
+    }),
+    row("round_trip", Type::Duration, |it, value| {
+        some(&mut it.attempt.client.round_trip_ms, duration(value))
+    }),
+    row("device.id", Type::Device, |it, value| some(&mut it.attempt.device.id, text(value))),
+    row("device.emulated", Type::Bool, |it, value| {
+        some(&mut it.attempt.device.emulated, flag(value))
+    }),
+    row("device.rooted", Type::Bool, |it, value| some(&mut it.attempt.device.rooted, flag(value))),
+    row("device.tampered", Type::Bool, |it, value| {
+        some(&mut it.attempt.device.tampered, flag(value))
+    }),
+    row("device.cloned_app", Type::Bool, |it, value| {
+        some(&mut it.attempt.device.cloned_app, flag(value))
+    }),
+    row("device.remote_control", Type::Bool, |it, value| {
+        some(&mut it.attempt.device.remote_control, flag(value))
+    }),
+    row("device.automation", Type::Bool, |it, value| {
+        some(&mut it.attempt.device.automation, flag(value))
+    }),
+    row("device.utc_offset", Type::Duration, |it, value| {
+        let minutes = duration(value).and_then(|ms| i16::try_from(ms / 60_000).ok());
+        some(&mut it.attempt.device.utc_offset_min, minutes)
+    }),
+    row("session.id", Type::Text, |it, value| some(&mut it.session().id, text(value))),
+    row("session.age", Type::Duration, |it, value| {
+        let at = ago(it, value);
+        some(&mut it.session().started_at, at)
+    }),
+    row("session.authentication_age", Type::Duration, |it, value| {
+        let at = ago(it, value);
+        some(&mut it.session().authenticated_at, at)
+    }),
+    row("session.acr", Type::Text, |it, value| some(&mut it.session().acr, text(value))),
+    row("session.identity_provider", Type::Text, |it, value| {
+        some(&mut it.session().identity_provider, text(value))
+    }),
+    row("transaction.amount", Type::Money, |it, value| match value {
+        Value::Money(money) => some(&mut it.transaction().amount, Some(*money)),
+        _ => None,
+    }),
+    row("payee", Type::Text, |it, value| some(&mut it.transaction().payee, text(value))),
+    row("payee.country", Type::Country, |it, value| {
+        some(&mut it.transaction().payee_country, country(value))
+    }),
+    row("device.screen", Type::Text, |it, value| some(&mut it.attempt.device.screen, text(value))),
+];
+
+fn put<T>(place: &mut T, value: Option<T>) -> Option<()> {
+    *place = value?;
+    Some(())
+}
+
+fn some<T>(place: &mut Option<T>, value: Option<T>) -> Option<()> {
+    *place = Some(value?);
+    Some(())
+}
+
+fn id(value: &str) -> Option<Id> {
+    Text::parse(value).ok()
+}
+
+fn text<const BYTES_MAX: usize>(value: &Value) -> Option<Text<BYTES_MAX>> {
+    match value {
+        Value::Text(text) => Text::parse(text).ok(),
+        _ => None,
+    }
+}
+
+fn shared(value: &Value) -> Option<std::sync::Arc<str>> {
+    text::<256>(value).map(|text| text.shared())
+}
+
+fn word(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Word(word) => Some(word),
+        _ => None,
+    }
+}
+
+fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        _ => None,
+    }
+}
+
+fn country(value: &Value) -> Option<Country> {
+    match value {
+        Value::Country(country) => Some(*country),
+        _ => None,
+    }
+}
+
+fn instant(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::Instant(at) => Some(*at),
+        _ => None,
+    }
+}
+
+fn duration(value: &Value) -> Option<i64> {
+    match value {
+        Value::Duration(ms) => Some(*ms),
+        _ => None,
+    }
+}
+
+fn ago(draft: &Draft, value: &Value) -> Option<Timestamp> {
+    duration(value).map(|ms| draft.attempt.occurred_at.plus(-ms))
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Decimal(number) | Value::Distance(number) => Some(*number),
+        Value::Int(number) => i32::try_from(*number).ok().map(f64::from),
+        _ => None,
+    }
+}

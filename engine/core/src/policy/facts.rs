@@ -1,0 +1,230 @@
+//! A program applied to readings: what is true, what is not, and what cannot be said.
+
+use super::limits::DERIVED_MAX;
+use super::program::{Arithmetic, Atom, Condition, Formula, Mask, Program, Slot, Test, WORDS};
+use super::reckon::{self, order};
+use crate::value::{Cause, Reading, Value};
+
+/// Everything that conditions ask, answered once. Lives on the stack: making one allocates nothing.
+pub(crate) struct Facts<'a> {
+    program: &'a Program,
+    readings: &'a [Reading],
+    derived: [Reading; DERIVED_MAX],
+    truth: [u64; WORDS],
+    known: [u64; WORDS],
+}
+
+/// What a slot reads that is not given: the policy's layout promises that it does not happen.
+const ABSENT: &Reading = &Reading::Unknown(Cause::LookupFailed);
+
+impl<'a> Facts<'a> {
+    /// Answers every atom of `program` from `readings`.
+    pub(crate) fn new(program: &'a Program, readings: &'a [Reading]) -> Self {
+        let derived = [const { Reading::Unknown(Cause::NoHistory) }; DERIVED_MAX];
+        let mut facts = Self { program, readings, derived, truth: [0; WORDS], known: [0; WORDS] };
+        let mut answered = 0;
+        for (index, derived) in program.derived.iter().enumerate() {
+            facts.answer(answered, derived.atoms_before);
+            answered = derived.atoms_before;
+            let reading = facts.compute(&derived.formula, derived.when.as_ref());
+            if let Some(place) = facts.derived.get_mut(index) {
+                *place = reading;
+            }
+        }
+        facts.answer(answered, program.atoms.len());
+        facts
+    }
+
+    /// What stands in `slot`.
+    pub(crate) fn reading(&self, slot: Slot) -> &Reading {
+        match slot {
+            Slot::Given(index) => self.readings.get(index).unwrap_or(ABSENT),
+            Slot::Derived(index) => self.derived.get(index).unwrap_or(ABSENT),
+        }
+    }
+
+    /// Whether the condition is true; `None` if that depends on something unknown.
+    pub(crate) fn holds(&self, condition: &Condition) -> Option<bool> {
+        match condition {
+            Condition::Masks(masks) => self.masks_hold(masks),
+            Condition::And(parts) => self.any(parts, false).map(|any| !any),
+            Condition::Or(parts) => self.any(parts, true),
+            Condition::Not(part) => self.holds(part).map(|holds| !holds),
+        }
+    }
+
+    /// The slots that are unknown and because of which the condition is.
+    pub(crate) fn blame(&self, condition: &Condition, visit: &mut dyn FnMut(Slot)) {
+        match condition {
+            Condition::Masks(masks) => {
+                for mask in masks {
+                    let unknown = (mask.hold | mask.fail) & !self.word(&self.known, mask.word);
+                    for atom in mask.atoms(unknown).filter_map(|atom| self.program.atoms.get(atom))
+                    {
+                        self.blame_atom(atom, visit);
+                    }
+                }
+            }
+            Condition::And(parts) | Condition::Or(parts) => parts
+                .iter()
+                .filter(|part| self.holds(part).is_none())
+                .for_each(|part| self.blame(part, visit)),
+            Condition::Not(part) => self.blame(part, visit),
+        }
+    }
+
+    /// The atoms because of which the condition is true (or false, if `wanted` is false), each with its
+    /// truth. Conditions behind a derived signal are looked into.
+    pub(crate) fn evidence(
+        &self,
+        condition: &Condition,
+        wanted: bool,
+        visit: &mut dyn FnMut(&'a Atom, bool),
+    ) {
+        match condition {
+            Condition::Masks(masks) => masks.iter().for_each(|mask| {
+                self.mask_evidence(*mask, wanted, visit);
+            }),
+            Condition::And(parts) | Condition::Or(parts) => parts
+                .iter()
+                .filter(|part| self.holds(part) == Some(wanted))
+                .for_each(|part| self.evidence(part, wanted, visit)),
+            Condition::Not(part) => self.evidence(part, !wanted, visit),
+        }
+    }
+
+    fn masks_hold(&self, masks: &[Mask]) -> Option<bool> {
+        let mut certain = true;
+        for Mask { word, hold, fail } in masks {
+            let (truth, known) = (self.word(&self.truth, *word), self.word(&self.known, *word));
+            if known & ((hold & !truth) | (fail & truth)) != 0 {
+                return Some(false);
+            }
+            certain &= (hold | fail) & !known == 0;
+        }
+        certain.then_some(true)
+    }
+
+    /// Whether some part is `wanted`, which settles an `or` of truths and an `and` of falsehoods.
+    fn any(&self, parts: &[Condition], wanted: bool) -> Option<bool> {
+        let mut certain = true;
+        for part in parts {
+            match self.holds(part) {
+                Some(holds) if holds == wanted => return Some(true),
+                Some(_) => {}
+                None => certain = false,
+            }
+        }
+        certain.then_some(false)
+    }
+
+    fn mask_evidence(&self, mask: Mask, wanted: bool, visit: &mut dyn FnMut(&'a Atom, bool)) {
+        let (truth, known) = (self.word(&self.truth, mask.word), self.word(&self.known, mask.word));
+        let met = known & ((mask.hold & truth) | (mask.fail & !truth));
+        let missed = known & (mask.hold | mask.fail) & !met;
+        for index in mask.atoms(if wanted { met } else { missed }) {
+            if let Some(atom) = self.program.atoms.get(index) {
+                self.atom_evidence(atom, truth >> (index % 64) & 1 == 1, visit);
+            }
+        }
+    }
+
+    fn atom_evidence(&self, atom: &'a Atom, held: bool, visit: &mut dyn FnMut(&'a Atom, bool)) {
+        let behind = match (atom.slot, &atom.test) {
+            (Slot::Derived(index), Test::Flag) => self.program.derived.get(index),
+            _ => None,
+        };
+        match behind.map(|derived| &derived.formula) {
+            Some(Formula::Condition(condition)) => self.evidence(condition, held, visit),
+            Some(Formula::Number(_)) | None => visit(atom, held),
+        }
+    }
+
+    fn blame_atom(&self, atom: &Atom, visit: &mut dyn FnMut(Slot)) {
+        std::iter::once(atom.slot)
+            .chain(atom.test.other())
+            .filter(|slot| matches!(self.reading(*slot), Reading::Unknown(_)))
+            .for_each(visit);
+    }
+
+    fn word(&self, words: &[u64; WORDS], word: usize) -> u64 {
+        words.get(word).copied().unwrap_or(0)
+    }
+
+    fn answer(&mut self, from: usize, to: usize) {
+        let program = self.program;
+        for (index, atom) in program.atoms.iter().enumerate().take(to).skip(from) {
+            let Some(holds) = self.ask(atom) else { continue };
+            let bit = 1_u64 << (index % 64);
+            if let (Some(truth), Some(known)) =
+                (self.truth.get_mut(index / 64), self.known.get_mut(index / 64))
+            {
+                *known |= bit;
+                *truth |= if holds { bit } else { 0 };
+            }
+        }
+    }
+
+    fn ask(&self, atom: &Atom) -> Option<bool> {
+        let reading = self.reading(atom.slot);
+        if atom.test == Test::Unknown {
+            return Some(matches!(reading, Reading::Unknown(_)));
+        }
+        let value = reading.known()?;
+        match &atom.test {
+            Test::Flag => Some(*value == Value::Bool(true)),
+            Test::Unknown => None,
+            Test::Equal(constant) => reckon::equal(value, constant),
+            Test::Above(constant) => order(value, constant).map(std::cmp::Ordering::is_gt),
+            Test::AtLeast(constant) => order(value, constant).map(std::cmp::Ordering::is_ge),
+            Test::OneOf(members) => reckon::among(value, members),
+            Test::EqualTo(slot) => reckon::equal(value, self.reading(*slot).known()?),
+            Test::AboveOf(slot) => {
+                order(value, self.reading(*slot).known()?).map(std::cmp::Ordering::is_gt)
+            }
+            Test::AtLeastOf(slot) => {
+                order(value, self.reading(*slot).known()?).map(std::cmp::Ordering::is_ge)
+            }
+        }
+    }
+
+    fn compute(&self, formula: &Formula, when: Option<&Condition>) -> Reading {
+        match when.map(|when| (when, self.holds(when))) {
+            None | Some((_, Some(true))) => {}
+            Some((_, Some(false))) => return Reading::Unknown(Cause::NoHistory),
+            Some((when, None)) => return Reading::Unknown(self.cause(when)),
+        }
+        match formula {
+            Formula::Number(number) => self.reckon(number).into(),
+            Formula::Condition(condition) => match self.holds(condition) {
+                Some(holds) => Reading::Known(Value::Bool(holds)),
+                None => Reading::Unknown(self.cause(condition)),
+            },
+        }
+    }
+
+    /// The first cause for which the condition is unknown.
+    fn cause(&self, condition: &Condition) -> Cause {
+        let mut first = None;
+        self.blame(condition, &mut |slot| {
+            if let (Reading::Unknown(cause), None) = (self.reading(slot), first) {
+                first = Some(*cause);
+            }
+        });
+        first.unwrap_or(Cause::NotApplicable)
+    }
+
+    fn reckon(&self, number: &Arithmetic) -> Result<Value, Cause> {
+        match number {
+            Arithmetic::Slot(slot) => match self.reading(*slot) {
+                Reading::Known(value) => Ok(value.clone()),
+                Reading::Unknown(cause) => Err(*cause),
+            },
+            Arithmetic::Constant(value) => Ok(value.clone()),
+            Arithmetic::Negate(inner) => Ok(reckon::negate(&self.reckon(inner)?)),
+            Arithmetic::Binary { op, left, right, kind } => {
+                reckon::binary(*op, &self.reckon(left)?, &self.reckon(right)?, *kind)
+            }
+        }
+    }
+}

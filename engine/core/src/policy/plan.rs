@@ -1,0 +1,180 @@
+//! A policy in its compiled form: what `decide` walks through.
+
+use std::sync::Arc;
+
+use super::ast::{RuleKind, VerdictWord};
+use super::program::{Condition, Slot};
+use crate::decision::Verdict;
+use crate::event::Method;
+use crate::time::Timestamp;
+
+/// A rule with everything that differs by where it applies.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) name: Arc<str>,
+    pub(crate) kind: RuleKind,
+    /// The narrowest scope first: the first that applies is the rule.
+    pub(crate) variants: Box<[Variant]>,
+}
+
+/// What a rule is in one scope.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
+    pub(crate) scope: Scope,
+    /// It applies before this moment.
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) rollout: Option<Rollout>,
+    pub(crate) condition: Condition,
+    pub(crate) points: i32,
+    pub(crate) group: Option<usize>,
+    pub(crate) reason: Reason,
+    pub(crate) lines: Box<[Line]>,
+    /// The rules whose points an `allow` takes away, by index.
+    pub(crate) beats: Box<[usize]>,
+    /// Whether the condition reads a window: strangers can fill windows.
+    pub(crate) reads_window: bool,
+    pub(crate) shadows: Box<[Shadow]>,
+}
+
+/// Where something applies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Scope {
+    /// Journeys by their position in `Journey::ALL`, one bit each; none means all.
+    pub(crate) journeys: u64,
+    /// Populations of the schema by their position in `Population::ALL`; with `custom` none means all.
+    pub(crate) populations: u64,
+    /// Populations that the policy defines, by index.
+    pub(crate) custom: u64,
+    /// Tenants; empty means all.
+    pub(crate) tenants: Box<[Arc<str>]>,
+}
+
+/// A share of the values of a slot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rollout {
+    pub(crate) by: Slot,
+    pub(crate) share: f64,
+}
+
+/// `if unknown(…) …`
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    /// The slots that it names.
+    pub(crate) named: Box<[Slot]>,
+    /// Other slots that the rule reads, each with a slot that it depends on and that this line answers for.
+    pub(crate) through: Box<[(Slot, Slot)]>,
+    /// `None` where the rule is skipped.
+    pub(crate) points: Option<i32>,
+    pub(crate) reason: Option<Reason>,
+}
+
+/// What a rule says when it acts.
+#[derive(Clone, Debug)]
+pub(crate) struct Reason {
+    pub(crate) code: Arc<str>,
+    pub(crate) template: Box<[Part]>,
+    pub(crate) tell: Option<Arc<str>>,
+    pub(crate) tags: Arc<[Arc<str>]>,
+}
+
+/// One stretch of a reason's text.
+#[derive(Clone, Debug)]
+pub(crate) enum Part {
+    Text(Box<str>),
+    Reading(Slot),
+}
+
+/// What a rule would be.
+#[derive(Clone, Debug)]
+pub(crate) struct Shadow {
+    /// `travel.impossible/lower_bar`
+    pub(crate) name: Arc<str>,
+    /// It is evaluated from this moment.
+    pub(crate) since: Timestamp,
+    /// It is evaluated before this moment.
+    pub(crate) until: Timestamp,
+    pub(crate) condition: Condition,
+    pub(crate) points: i32,
+}
+
+/// Bounds of the sum of rules that say the same thing.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) name: Arc<str>,
+    pub(crate) at_least: i32,
+    pub(crate) at_most: i32,
+}
+
+/// One block of thresholds; each part may be left to a wider block.
+#[derive(Clone, Debug)]
+pub(crate) struct Thresholds {
+    pub(crate) scope: Scope,
+    pub(crate) step_up_from: Option<i32>,
+    pub(crate) deny_from: Option<i32>,
+    pub(crate) methods: Option<Arc<[Method]>>,
+    pub(crate) methods_forbidden: Option<Arc<[Method]>>,
+    pub(crate) max_age_ms: Option<i64>,
+}
+
+/// What is answered when data is missing.
+#[derive(Clone, Debug)]
+pub(crate) struct Degraded {
+    pub(crate) scope: Scope,
+    pub(crate) verdict: Verdict,
+    /// It only hardens.
+    pub(crate) at_least: bool,
+    pub(crate) unless: Option<Condition>,
+}
+
+/// A list asked for one signal.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lookup {
+    pub(crate) name: Arc<str>,
+    /// The reading that is looked for, by index.
+    pub(crate) operand: usize,
+    /// The list, by index.
+    pub(crate) list: usize,
+    /// A column's text instead of whether there is an entry.
+    pub(crate) attribute: Option<usize>,
+}
+
+/// Who and what a decision is about, as far as scopes ask.
+pub(crate) struct Who<'a> {
+    pub(crate) journey: u64,
+    pub(crate) population: u64,
+    pub(crate) custom: u64,
+    pub(crate) tenant: &'a str,
+}
+
+impl Scope {
+    /// Whether it applies.
+    pub(crate) fn covers(&self, who: &Who<'_>) -> bool {
+        let journey = self.journeys == 0 || self.journeys & who.journey != 0;
+        let everyone = self.populations == 0 && self.custom == 0;
+        let population =
+            everyone || self.populations & who.population != 0 || self.custom & who.custom != 0;
+        let tenants = &self.tenants;
+        journey
+            && population
+            && (tenants.is_empty() || tenants.iter().any(|name| **name == *who.tenant))
+    }
+
+    /// How narrow it is: first how many of population and tenant it fixes, then whether a population of
+    /// the policy's own, then how few journeys.
+    pub(crate) fn rank(&self) -> (usize, bool, u32) {
+        let population = self.populations != 0 || self.custom != 0;
+        let fixed = usize::from(population) + usize::from(!self.tenants.is_empty());
+        let journeys = if self.journeys == 0 { 64 } else { self.journeys.count_ones() };
+        (fixed, self.custom != 0, 64 - journeys)
+    }
+}
+
+impl From<VerdictWord> for Verdict {
+    fn from(word: VerdictWord) -> Self {
+        match word {
+            VerdictWord::Allow => Self::Allow,
+            VerdictWord::StepUp => Self::StepUp,
+            VerdictWord::Deny => Self::Deny,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Failures in a row: since the last success, never forgotten by time alone (NIST SP 800-63B-4).
+
+use crate::time::Timestamp;
+
+/// Most failures in a row that are told apart: one beyond the hundred that NIST allows.
+pub const FAILURES_MAX: usize = 101;
+
+/// The newest failures after the newest success. The same for any order of arrival.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Failures {
+    /// Sorted; at most [`FAILURES_MAX`], all later than the success.
+    failed_at: Vec<Timestamp>,
+    succeeded_at: Option<Timestamp>,
+}
+
+impl Failures {
+    /// A wrong credential at `at`.
+    pub(crate) fn fail(&mut self, at: Timestamp) {
+        if self.succeeded_at.is_some_and(|success| at <= success) {
+            return;
+        }
+        let position = self.failed_at.partition_point(|failure| *failure <= at);
+        self.failed_at.insert(position, at);
+        let surplus = self.failed_at.len().saturating_sub(FAILURES_MAX);
+        self.failed_at.drain(..surplus);
+    }
+
+    /// A right credential at `at`: failures up to it are over.
+    pub(crate) fn succeed(&mut self, at: Timestamp) {
+        self.succeeded_at = self.succeeded_at.max(Some(at));
+        let over = self.failed_at.partition_point(|failure| Some(*failure) <= self.succeeded_at);
+        self.failed_at.drain(..over);
+    }
+
+    /// Failures since the last success, at most [`FAILURES_MAX`].
+    pub(crate) fn count(&self) -> usize {
+        self.failed_at.len()
+    }
+
+    pub(crate) fn succeeded_at(&self) -> Option<Timestamp> {
+        self.succeeded_at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_success_ends_the_row_whenever_it_is_told() {
+        let check = |events: &[i64], expected| {
+            let mut failures = Failures::default();
+            for event in events {
+                let at = Timestamp::from_ms(event.abs());
+                if *event < 0 { failures.fail(at) } else { failures.succeed(at) }
+            }
+            assert_eq!(failures.count(), expected, "{events:?}");
+        };
+        check(&[-1, -2, -3], 3);
+        check(&[-1, 2, -3], 1);
+        check(&[-3, 2, -1], 1);
+        check(&[-2, -3, 3], 0);
+        check(&(1..200).map(|at: i64| -at).collect::<Vec<_>>(), FAILURES_MAX);
+    }
+}

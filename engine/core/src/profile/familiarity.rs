@@ -1,0 +1,97 @@
+//! What a profile knew about an attempt's parts before the attempt.
+
+use std::sync::Arc;
+
+use super::Profile;
+use super::known::Sighting;
+use super::login::{Login, time_of_day_ms};
+use super::trace::{Trace, Trait, Traits};
+use crate::enrichment::Enrichment;
+use crate::event::{Attempt, CredentialResult};
+use crate::place::Point;
+use crate::time::Timestamp;
+use crate::value::Cause;
+
+/// Logins with an hour that a mean hour needs.
+pub const LOGINS_FOR_HOUR_MIN: u32 = 4;
+
+/// What the profile knew about the attempt's parts before the attempt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Familiarity {
+    /// Trusted logins so far.
+    pub trusted_logins: u32,
+    /// When and how often each trait was seen; `Ok(None)` if never within the retention, the cause if the
+    /// attempt does not show it.
+    pub traits: Traits<Result<Option<Sighting>, Cause>>,
+    /// Features in common with the nearest known device.
+    pub similarity: u8,
+    /// When the last trusted login was.
+    pub last_trusted_at: Option<Timestamp>,
+    /// The last trusted login whose place is known.
+    pub last_place: Option<LastPlace>,
+    /// Milliseconds between the hour of the attempt and the user's mean hour.
+    pub hour_distance_ms: Result<i64, Cause>,
+    /// Failures in a row before this attempt, and itself if it failed.
+    pub failures: u32,
+    /// When the credential was last right.
+    pub succeeded_at: Option<Timestamp>,
+    /// When a challenge was last passed on this device.
+    pub challenge_passed_at: Option<Timestamp>,
+}
+
+/// Where and when the last trusted login was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastPlace {
+    /// The point.
+    pub point: Point,
+    /// Its name, such as `Paris, FR`.
+    pub name: Option<Arc<str>>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Profile {
+    /// What is known about the attempt before it.
+    pub(crate) fn look(
+        &self,
+        trace: &Trace,
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+    ) -> Familiarity {
+        let now = attempt.occurred_at;
+        let history = &self.history;
+        let device = trace.traits.get(Trait::Device).ok();
+        let wrong = usize::from(attempt.credential.result == Some(CredentialResult::Wrong));
+        let failures = self.failures.count().saturating_add(wrong);
+        let similarity = history.similarity(device, &trace.features, now);
+        let mut traits = Traits([Err(Cause::MissingInput); 7]);
+        for ((which, mark), seen) in Trait::ALL.iter().zip(trace.traits.0).zip(&mut traits.0) {
+            *seen = mark.map(|mark| history.sighting(*which, mark, now));
+        }
+        Familiarity {
+            trusted_logins: history.logins(),
+            traits,
+            similarity: u8::try_from(similarity).unwrap_or(u8::MAX),
+            last_trusted_at: history.last(now).map(|login| login.at),
+            last_place: history.last_placed(now).and_then(last_place),
+            hour_distance_ms: self.hour_distance_ms(attempt, enrichment),
+            failures: u32::try_from(failures).unwrap_or(u32::MAX),
+            succeeded_at: self.failures.succeeded_at(),
+            challenge_passed_at: device.and_then(|device| history.challenge_passed_at(device)),
+        }
+    }
+
+    fn hour_distance_ms(&self, attempt: &Attempt, enrichment: &Enrichment) -> Result<i64, Cause> {
+        let time_of_day_ms = time_of_day_ms(attempt, enrichment).ok_or(Cause::MissingInput)?;
+        let hours = self.history.hours();
+        if hours.count() < LOGINS_FOR_HOUR_MIN {
+            return Err(Cause::NoHistory);
+        }
+        hours.distance_ms(time_of_day_ms).ok_or(Cause::NoHistory)
+    }
+}
+
+fn last_place(login: &Login) -> Option<LastPlace> {
+    let spot = login.spot.as_ref()?;
+    Some(LastPlace { point: spot.point(), name: spot.name.clone(), at: login.at })
+}

@@ -1,0 +1,77 @@
+//! One trusted login, as a profile remembers it.
+
+use std::sync::Arc;
+
+use super::hours;
+use super::trace::{Features, Trace, Traits};
+use crate::enrichment::Enrichment;
+use crate::event::Attempt;
+use crate::keyed::Mark;
+use crate::place::{Place, Point};
+use crate::time::Timestamp;
+
+/// One trusted login.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Login {
+    pub(crate) at: Timestamp,
+    pub(crate) event: Mark,
+    pub(crate) traits: Traits<Option<Mark>>,
+    pub(crate) features: Features,
+    /// Local, 0 to 23.
+    pub(crate) hour: Option<u8>,
+    pub(crate) spot: Option<Spot>,
+    pub(crate) challenge_passed: bool,
+}
+
+impl Login {
+    pub(crate) fn new(
+        trace: &Trace,
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+        challenge_passed: bool,
+    ) -> Self {
+        Self {
+            at: attempt.occurred_at,
+            event: trace.event,
+            traits: Traits(trace.traits.0.map(Result::ok)),
+            features: trace.features,
+            hour: time_of_day_ms(attempt, enrichment).and_then(hours::hour),
+            spot: enrichment.place.as_ref().ok().and_then(Spot::of),
+            challenge_passed,
+        }
+    }
+}
+
+/// The local time of an attempt's day.
+pub(crate) fn time_of_day_ms(attempt: &Attempt, enrichment: &Enrichment) -> Option<i64> {
+    let point = enrichment.place.as_ref().ok().and_then(|place| place.point);
+    let longitude = point.map(|point| point.longitude);
+    hours::time_of_day_ms(attempt.occurred_at, attempt.device.utc_offset_min, longitude)
+}
+
+/// Where a login came from: a point kept bit by bit, so that equal states hash alike, and its name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Spot {
+    bits: [u64; 3],
+    /// As people say it: `Paris, FR`.
+    pub(crate) name: Option<Arc<str>>,
+}
+
+impl Spot {
+    fn of(place: &Place) -> Option<Self> {
+        let point = place.point?;
+        let name = match (&place.city, place.country) {
+            (Some(city), Some(country)) => Some(format!("{city}, {country}").into()),
+            (Some(city), None) => Some(Arc::clone(city)),
+            (None, Some(country)) => Some(country.code().into()),
+            (None, None) => None,
+        };
+        let bits = [point.latitude, point.longitude, point.accuracy_km].map(f64::to_bits);
+        Some(Self { bits, name })
+    }
+
+    pub(crate) fn point(&self) -> Point {
+        let [latitude, longitude, accuracy_km] = self.bits.map(f64::from_bits);
+        Point { latitude, longitude, accuracy_km }
+    }
+}

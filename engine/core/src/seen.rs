@@ -1,0 +1,131 @@
+//! Events seen before, so that telling one twice changes nothing.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::BuildHasherDefault;
+use std::mem;
+use std::sync::{Mutex, PoisonError};
+
+use crate::event::Id;
+use crate::keyed::{Keyed, PassThrough};
+
+/// Events remembered: about this many at least, and about twice as many at most. Older ones count as new.
+pub const EVENTS_SEEN_MIN: usize = 1 << 20;
+
+/// Parts that are locked on their own.
+const SHARDS: usize = 64;
+
+/// Where the decision of an event is recorded; opaque here.
+pub type Location = (u64, u64);
+
+/// What is known of an event that somebody wants to handle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Never seen: whoever asked handles it, and then completes or abandons it.
+    New,
+    /// Seen with the same payload, and recorded there.
+    Same(Location),
+    /// Seen with another payload.
+    Conflict,
+    /// Seen with the same payload, and somebody is handling it right now.
+    InFlight,
+}
+
+/// The newest events and where their decisions are.
+pub struct SeenEvents {
+    keyed: Keyed,
+    events_min: usize,
+    shards: Box<[Mutex<Generations>]>,
+}
+
+type Generation = HashMap<u128, Event, BuildHasherDefault<PassThrough>>;
+
+/// Two generations: when the young one is full it becomes the old one, and the old one is forgotten.
+#[derive(Default)]
+struct Generations {
+    young: Generation,
+    old: Generation,
+}
+
+#[derive(Clone, Copy)]
+struct Event {
+    payload: u64,
+    location: Option<Location>,
+}
+
+impl SeenEvents {
+    /// Remembers nothing yet, and later about `events_min` events at least, [`EVENTS_SEEN_MIN`] in production.
+    /// `key` is secret and random.
+    pub fn new(key: [u8; 16], events_min: usize) -> Self {
+        let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
+        Self { keyed: Keyed::new(key), events_min: events_min.div_ceil(SHARDS).max(1), shards }
+    }
+
+    /// Claims an event of a tenant; `payload` is a hash of everything it says. Of any number of callers at
+    /// once exactly one is told [`Claim::New`].
+    pub fn claim(&self, tenant: &Id, event_id: &Id, payload: u64) -> Claim {
+        self.with(tenant, event_id, |key, generations, events_min| {
+            if let Some(event) = generations.old.get(&key) {
+                return event.claim(payload);
+            }
+            let claim = match generations.young.entry(key) {
+                Entry::Occupied(entry) => return entry.get().claim(payload),
+                Entry::Vacant(entry) => {
+                    entry.insert(Event { payload, location: None });
+                    Claim::New
+                }
+            };
+            if generations.young.len() >= events_min {
+                generations.old = mem::take(&mut generations.young);
+            }
+            claim
+        })
+        .unwrap_or(Claim::InFlight)
+    }
+
+    /// Remembers where the decision of a claimed event was recorded.
+    pub fn complete(&self, tenant: &Id, event_id: &Id, location: Location) {
+        self.with(tenant, event_id, |key, generations, _| {
+            if let Some(event) = generations.find(key) {
+                event.location = Some(location);
+            }
+        });
+    }
+
+    /// Gives a claimed event back: it was refused before anything changed, and may be told again.
+    pub fn abandon(&self, tenant: &Id, event_id: &Id) {
+        self.with(tenant, event_id, |key, generations, _| {
+            generations.young.remove(&key);
+            generations.old.remove(&key);
+        });
+    }
+
+    fn with<T>(
+        &self,
+        tenant: &Id,
+        event_id: &Id,
+        act: impl FnOnce(u128, &mut Generations, usize) -> T,
+    ) -> Option<T> {
+        let key = self.keyed.name(tenant.as_str(), event_id.as_str());
+        let shard = usize::try_from(key >> 121).unwrap_or_default() % SHARDS;
+        let mut generations =
+            self.shards.get(shard)?.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(act(key, &mut generations, self.events_min))
+    }
+}
+
+impl Generations {
+    fn find(&mut self, key: u128) -> Option<&mut Event> {
+        self.young.get_mut(&key).or_else(|| self.old.get_mut(&key))
+    }
+}
+
+impl Event {
+    fn claim(&self, payload: u64) -> Claim {
+        match self.location {
+            _ if self.payload != payload => Claim::Conflict,
+            Some(location) => Claim::Same(location),
+            None => Claim::InFlight,
+        }
+    }
+}

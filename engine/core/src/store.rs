@@ -1,0 +1,228 @@
+//! The state that decisions look at: windows per entity and profiles per user, in memory.
+//!
+//! Every update commutes, so replaying what happened in any order of arrival reaches the same state. Maps are
+//! locked one entry at a time, and never two at once.
+
+mod entity;
+
+use std::hash::{Hash, Hasher};
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use crate::decision::Verdict;
+use crate::enrichment::Enrichment;
+use crate::event::{Attempt, CredentialResult, OutcomeKind};
+use crate::keyed::{Keyed, KeyedMap, Told};
+use crate::profile::{Familiarity, Profile, Trace, trusted_as_sent};
+use crate::signal::{Origin, SIGNALS, Seen, SignalId};
+use crate::value::{Cause, Reading};
+use crate::window::{EntitySpec, Windows, value};
+use entity::{Counted, Entity};
+
+/// All windows and profiles.
+pub struct Store {
+    keyed: Keyed,
+    entities: KeyedMap<Entity>,
+    profiles: KeyedMap<Profile>,
+}
+
+/// An outcome with everything about its attempt that state depends on.
+pub struct Report<'a> {
+    /// The attempt as it was sent.
+    pub attempt: &'a Attempt,
+    /// What was looked up for it then.
+    pub enrichment: &'a Enrichment,
+    /// What was answered.
+    pub verdict: Verdict,
+    /// How it ended.
+    pub kind: OutcomeKind,
+    /// The windows of the policy.
+    pub windows: &'a Windows,
+    /// Which windows the attempt was part of as it was sent, whatever else was reported since.
+    pub counted_before: &'a [bool],
+    /// Which windows it is part of when this outcome is known.
+    pub counted_after: &'a [bool],
+    /// The attempt's signals with this outcome applied.
+    pub readings: &'a [Reading],
+}
+
+impl Store {
+    /// An empty state. `key` is secret and random: who knows it can make users and addresses collide.
+    pub fn new(key: [u8; 16]) -> Self {
+        Self {
+            keyed: Keyed::new(key),
+            entities: KeyedMap::default(),
+            profiles: KeyedMap::default(),
+        }
+    }
+
+    /// Counts an attempt, then reads what it is part of.
+    ///
+    /// `counted` tells for each window whether its condition holds; `readings` comes with the signals of the
+    /// event and leaves with those of the profile, as it was before the attempt, and with the windows, the
+    /// attempt included.
+    pub fn observe(
+        &self,
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+        windows: &Windows,
+        counted: &[bool],
+        readings: &mut [Reading],
+    ) {
+        let familiarity = self.look_and_count(attempt, enrichment);
+        let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref() };
+        for (signal, reading) in SIGNALS.iter().zip(readings.iter_mut()) {
+            if signal.origin == Origin::Profile {
+                *reading = (signal.read)(&seen);
+            }
+        }
+        let counted = Counted { windows, counted, at: attempt.occurred_at };
+        for spec in &windows.entities {
+            match self.entity_key(attempt, spec, readings) {
+                Ok(key) => self.observe_entity(key, spec, &counted, readings),
+                Err(cause) => counted.skip(spec, cause, readings),
+            }
+        }
+    }
+
+    /// Teaches the user's profile an attempt that was decided, if that makes it trusted.
+    pub fn settle(&self, attempt: &Attempt, enrichment: &Enrichment, verdict: Verdict) {
+        let Some(key) = self.profile_key(attempt) else { return };
+        let trace = Trace::of(&self.keyed, attempt, enrichment);
+        if trusted_as_sent(attempt, verdict) {
+            let mut profile = self.profiles.entry(key).or_default();
+            profile.settle(&trace, attempt, enrichment, verdict);
+        } else if let Some(mut profile) = self.profiles.get_mut(&key) {
+            // An outcome may have been told first.
+            profile.settle(&trace, attempt, enrichment, verdict);
+        }
+    }
+
+    /// Takes in an outcome: windows that the attempt becomes part of count it at the attempt's own time,
+    /// and the profile learns or unlearns it.
+    ///
+    /// Each kind of outcome counts once per attempt of a user, and the order of outcomes does not matter.
+    /// Of an attempt that names no user nothing is remembered, so there every outcome counts.
+    pub fn report(&self, report: &Report<'_>) {
+        let Report { attempt, windows, readings, .. } = *report;
+        if !self.teach(report) {
+            return;
+        }
+        let pairs = report.counted_after.iter().zip(report.counted_before);
+        let counted: Vec<bool> = pairs.map(|(after, before)| *after && !*before).collect();
+        let counted = Counted { windows, counted: &counted, at: attempt.occurred_at };
+        for spec in windows.entities.iter().filter(|spec| counted.any(spec)) {
+            if let Ok(key) = self.entity_key(attempt, spec, readings) {
+                let mut entity = self.entities.entry(key).or_default();
+                entity.count(spec, &counted, readings, &self.keyed);
+            }
+        }
+    }
+
+    /// How many entities have windows.
+    pub fn entities(&self) -> usize {
+        self.entities.len()
+    }
+
+    /// How many users have a profile.
+    pub fn profiles(&self) -> usize {
+        self.profiles.len()
+    }
+
+    /// A fingerprint of the whole state, equal for equal states under the same key. Walks everything.
+    pub fn digest(&self) -> u128 {
+        let entities = self.entities.iter().map(|entry| digest(0, entry.key(), entry.value()));
+        let entities = entities.fold(0, u128::wrapping_add);
+        let profiles = self.profiles.iter().map(|entry| digest(1, entry.key(), entry.value()));
+        profiles.fold(entities, u128::wrapping_add)
+    }
+
+    /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
+    fn teach(&self, report: &Report<'_>) -> bool {
+        let Report { attempt, enrichment, verdict, kind, .. } = *report;
+        let Some(key) = self.profile_key(attempt) else { return true };
+        let trace = Trace::of(&self.keyed, attempt, enrichment);
+        let mut profile = self.profiles.entry(key).or_default();
+        profile.report(&trace, attempt, enrichment, verdict, kind)
+    }
+
+    /// What the user's profile knew before the credential of this attempt was counted.
+    fn look_and_count(&self, attempt: &Attempt, enrichment: &Enrichment) -> Option<Familiarity> {
+        let key = self.profile_key(attempt)?;
+        let trace = Trace::of(&self.keyed, attempt, enrichment);
+        let look = |profile: &Profile| profile.look(&trace, attempt, enrichment);
+        match attempt.credential.result {
+            Some(result @ (CredentialResult::Right | CredentialResult::Wrong)) => {
+                let mut profile = self.profiles.entry(key).or_default();
+                let familiarity = look(&profile);
+                profile.count(attempt.occurred_at, result);
+                Some(familiarity)
+            }
+            Some(CredentialResult::NotChecked) | None => {
+                let known = self.profiles.view(&key, |_, profile| look(profile));
+                Some(known.unwrap_or_else(|| look(&Profile::default())))
+            }
+        }
+    }
+
+    fn observe_entity(
+        &self,
+        key: u128,
+        spec: &EntitySpec,
+        counted: &Counted<'_>,
+        readings: &mut [Reading],
+    ) {
+        if counted.any(spec) {
+            let mut entity = self.entities.entry(key).or_default();
+            entity.count(spec, counted, readings, &self.keyed);
+            entity.read(spec, counted, readings, &self.keyed);
+        } else {
+            let read = |entity: &Entity, readings: &mut [Reading]| {
+                entity.read(spec, counted, readings, &self.keyed);
+            };
+            if self.entities.view(&key, |_, entity| read(entity, readings)).is_none() {
+                read(&Entity::default(), readings);
+            }
+        }
+    }
+
+    /// The entity that the attempt belongs to, or why it belongs to none.
+    fn entity_key(
+        &self,
+        attempt: &Attempt,
+        spec: &EntitySpec,
+        readings: &[Reading],
+    ) -> Result<u128, Cause> {
+        if let Some(cause) = spec.keys.iter().find_map(|key| value(readings, *key).err()) {
+            return Err(cause);
+        }
+        Ok(self.keyed.name(attempt.tenant.as_str(), Keys { keys: &spec.keys, readings }))
+    }
+
+    fn profile_key(&self, attempt: &Attempt) -> Option<u128> {
+        let user = attempt.user.id.as_ref()?;
+        Some(self.keyed.name(attempt.tenant.as_str(), user.as_str()))
+    }
+}
+
+/// The values that name an entity.
+struct Keys<'a> {
+    keys: &'a [SignalId],
+    readings: &'a [Reading],
+}
+
+impl Hash for Keys<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for key in self.keys {
+            if let Ok(value) = value(self.readings, *key) {
+                Told(*key, value).hash(state);
+            }
+        }
+    }
+}
+
+fn digest(map: u8, key: &u128, value: &impl Hash) -> u128 {
+    let mut hasher = SipHasher13::new();
+    (map, key, value).hash(&mut hasher);
+    hasher.finish128().as_u128()
+}

@@ -1,0 +1,100 @@
+//! Amounts as windows add them: whole numbers, so that any order of adding gives the same total.
+
+use crate::time::Timestamp;
+use crate::value::{Money, Type, Value};
+
+/// What amounts are kept apart by: the letters of a currency, zeros for anything else.
+pub(crate) type Currency = [u8; 3];
+
+/// Parts of one that a number with decimals is kept in. Floating-point sums would depend on the order.
+const PARTS: f64 = 1e6;
+
+/// A number in its currency. 128 bits never overflow: each summand fits 64, and nobody counts 2^64 of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Amount {
+    pub(crate) currency: Currency,
+    pub(crate) units: i128,
+}
+
+impl Amount {
+    /// The value as an amount; `None` for what cannot be added.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        let plain = |units| Some(Self { currency: Currency::default(), units });
+        match value {
+            Value::Int(number) | Value::Duration(number) => plain(i128::from(*number)),
+            Value::Instant(at) => plain(i128::from(at.ms())),
+            Value::Ratio(number)
+            | Value::Decimal(number)
+            | Value::Distance(number)
+            | Value::Speed(number) => plain(parts(*number)),
+            Value::Money(money) => {
+                Some(Self { currency: money.currency, units: i128::from(money.minor) })
+            }
+            Value::Bool(_) | Value::Ip(_) | Value::Cidr(_) | Value::Asn(_) => None,
+            Value::Country(_) | Value::Text(_) | Value::Word(_) => None,
+        }
+    }
+
+    /// The amount as a value of `kind`, saturating; `None` for a kind that cannot be added.
+    pub(crate) fn value(self, kind: Type) -> Option<Value> {
+        match kind {
+            Type::Int => Some(Value::Int(self.saturated())),
+            Type::Duration => Some(Value::Duration(self.saturated())),
+            Type::Instant => Some(Value::Instant(Timestamp::from_ms(self.saturated()))),
+            Type::Ratio => Some(Value::Ratio(self.whole())),
+            Type::Decimal => Some(Value::Decimal(self.whole())),
+            Type::Distance => Some(Value::Distance(self.whole())),
+            Type::Speed => Some(Value::Speed(self.whole())),
+            Type::Money => {
+                Some(Value::Money(Money { minor: self.saturated(), currency: self.currency }))
+            }
+            Type::Bool | Type::Ip | Type::Cidr | Type::Asn | Type::Country => None,
+            Type::Device | Type::User | Type::Text | Type::Word(_) => None,
+        }
+    }
+
+    fn saturated(self) -> i64 {
+        let limit = if self.units < 0 { i64::MIN } else { i64::MAX };
+        i64::try_from(self.units).unwrap_or(limit)
+    }
+
+    fn whole(self) -> f64 {
+        // Exact up to 2^53 parts, which is nine billion.
+        self.units as f64 / PARTS
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a cast from float saturates, and is clamped to 64 bits"
+)]
+fn parts(number: f64) -> i128 {
+    i128::from((number * PARTS).round() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comes_back_as_it_was() {
+        let check = |value: Value, kind| {
+            assert_eq!(Amount::of(&value).and_then(|amount| amount.value(kind)), Some(value));
+        };
+        check(Value::Int(-3), Type::Int);
+        check(Value::Decimal(0.1), Type::Decimal);
+        check(Value::Speed(-812.25), Type::Speed);
+        check(Value::Money(Money { minor: i64::MIN, currency: *b"EUR" }), Type::Money);
+        assert_eq!(Amount::of(&Value::Bool(true)), None);
+    }
+
+    #[test]
+    fn saturates_when_read() {
+        let check = |units, expected| {
+            let amount = Amount { currency: Currency::default(), units };
+            assert_eq!(amount.value(Type::Int), Some(Value::Int(expected)));
+        };
+        check(i128::from(i64::MAX) + 1, i64::MAX);
+        check(i128::from(i64::MIN) - 1, i64::MIN);
+    }
+}

@@ -1,0 +1,158 @@
+//! The command line: what can be asked of the `doorward` binary.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use doorward_core::event::Population;
+
+/// Risk-based authentication decisions, explained and on disk before the answer.
+#[derive(Debug, Parser)]
+#[command(name = "doorward", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the binary can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer login services until told to stop
+    Serve(ServeArgs),
+    /// Play a scripted day of customers and attackers, show what was decided, then keep serving
+    Demo(DemoArgs),
+    /// Evaluate recorded events as fast as the machine can and summarise
+    Replay(ReplayArgs),
+    /// Say why one decision was taken
+    Explain(ExplainArgs),
+    /// Check and test rule files
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Look after the decision log
+    #[command(subcommand)]
+    Log(LogCommand),
+}
+
+/// Where Doorward keeps and finds things. Each can stand in the configuration file too.
+#[derive(Debug, Default, Args)]
+pub struct Places {
+    /// Configuration file (TOML); the options here override it
+    #[arg(long, env = "DOORWARD_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Directory of the decision log, created when missing [default: data]
+    #[arg(long, env = "DOORWARD_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Directory of rule files [default: the rules compiled into the binary]
+    #[arg(long, env = "DOORWARD_RULES", value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Geo or network data, .mmdb or range .csv; may be given several times
+    #[arg(long, env = "DOORWARD_GEO", value_name = "FILE", value_delimiter = ',')]
+    pub geo: Vec<PathBuf>,
+}
+
+/// `doorward serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where things are.
+    #[command(flatten)]
+    pub places: Places,
+    /// Address to answer on, gRPC and JSON alike [default: 127.0.0.1:50051]
+    #[arg(long, env = "DOORWARD_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// `doorward demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Address to answer on, gRPC and JSON alike
+    #[arg(long, default_value = "127.0.0.1:50051", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// Keep the decision log here [default: a temporary directory, removed at the end]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Directory of rule files [default: the rules compiled into the binary]
+    #[arg(long, env = "DOORWARD_RULES", value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Leave after the table instead of serving on
+    #[arg(long)]
+    pub once: bool,
+}
+
+/// `doorward replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// How the events are written
+    #[arg(long, value_enum)]
+    pub format: Format,
+    /// File of events; `-` reads standard input
+    pub file: PathBuf,
+    /// Directory of rule files [default: the rules compiled into the binary]
+    #[arg(long, env = "DOORWARD_RULES", value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Geo or network data, .mmdb or range .csv; may be given several times
+    #[arg(long, env = "DOORWARD_GEO", value_name = "FILE", value_delimiter = ',')]
+    pub geo: Vec<PathBuf>,
+    /// Whom the accounts of an sshd or rba-csv file belong to
+    #[arg(long, value_parser = population, value_name = "POPULATION")]
+    pub population: Option<Population>,
+    /// Year of the first line of an sshd log without years [default: inferred]
+    #[arg(long)]
+    pub year: Option<i16>,
+    /// Write every decision to this file, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+}
+
+/// Formats of recorded events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The JSON form of the attempt, one a line
+    Ndjson,
+    /// Syslog of an OpenSSH server
+    Sshd,
+    /// The columns of the public RBA login data set
+    RbaCsv,
+}
+
+/// `doorward explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The decision's id, or its first letters
+    pub decision_id: String,
+    /// Where things are.
+    #[command(flatten)]
+    pub places: Places,
+    /// Print the whole record as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `doorward rules …`.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Read rule files and show everything that is wrong with them
+    Check(RulesArgs),
+    /// Run the tests inside rule files
+    Test(RulesArgs),
+}
+
+/// Which rules.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Directory of rule files [default: the rules compiled into the binary]
+    #[arg(env = "DOORWARD_RULES")]
+    pub rules: Option<PathBuf>,
+}
+
+/// `doorward log …`.
+#[derive(Debug, Subcommand)]
+pub enum LogCommand {
+    /// Replay the log and print the digest of the state it leads to
+    Digest(Places),
+}
+
+fn population(word: &str) -> Result<Population, String> {
+    let known = || format!("`{word}` is not one of {}", Population::WORDS.join(", "));
+    Population::parse(word).ok_or_else(known)
+}

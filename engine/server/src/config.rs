@@ -1,0 +1,136 @@
+//! Settings: flags and environment over the configuration file over defaults.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::cli::Places;
+
+/// Where Doorward answers unless told otherwise: this machine only.
+const LISTEN_DEFAULT: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 50_051));
+
+/// Where the decision log goes unless told otherwise.
+const DATA_DEFAULT: &str = "data";
+
+/// Everything an operator can set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where to answer.
+    pub listen: SocketAddr,
+    /// The directory of the decision log.
+    pub data: PathBuf,
+    /// The directory of rule files; `None` means those compiled into the binary.
+    pub rules: Option<PathBuf>,
+    /// Geo and network data, in the order of preference.
+    pub geo: Vec<PathBuf>,
+}
+
+/// The configuration file, with the names of [`Config`].
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+    rules: Option<PathBuf>,
+    #[serde(default)]
+    geo: Vec<PathBuf>,
+}
+
+impl Config {
+    /// What the flags say, filled up from the file they name and the defaults.
+    ///
+    /// Paths in the file count from the directory of the file.
+    pub fn load(places: &Places, listen: Option<SocketAddr>) -> Result<Self, ConfigError> {
+        let file = places.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let geo = if places.geo.is_empty() { file.geo } else { places.geo.clone() };
+        Ok(Self {
+            listen: listen.or(file.listen).unwrap_or(LISTEN_DEFAULT),
+            data: places.data.clone().or(file.data).unwrap_or_else(|| DATA_DEFAULT.into()),
+            rules: places.rules.clone().or(file.rules),
+            geo,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<File, ConfigError> {
+    let shown = || path.to_owned();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::Unreadable { path: shown(), error })?;
+    let mut file: File = toml::from_str(&text)
+        .map_err(|error| ConfigError::Malformed { path: shown(), error: Box::new(error) })?;
+    let beside = |relative: PathBuf| path.parent().unwrap_or(Path::new("")).join(relative);
+    file.data = file.data.map(beside);
+    file.rules = file.rules.map(beside);
+    file.geo = file.geo.into_iter().map(beside).collect();
+    Ok(file)
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The file is not what it should be.
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, with line, column and a caret.
+        error: Box<toml::de::Error>,
+    },
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { path, error } => {
+                write!(f, "cannot read configuration `{}`: {error}", path.display())
+            }
+            Self::Malformed { path, error } => {
+                write!(f, "in configuration `{}`: {error}", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("doorward.toml");
+        std::fs::write(&path, "listen = \"127.0.0.1:7\"\ndata = \"log\"\nrules = \"/r\"\n").unwrap();
+        let places = Places {
+            config: Some(path),
+            rules: Some("mine".into()),
+            ..Places::default()
+        };
+        let config = Config::load(&places, None).unwrap();
+        assert_eq!(config.listen, "127.0.0.1:7".parse().unwrap());
+        assert_eq!(config.data, directory.path().join("log"));
+        assert_eq!(config.rules, Some("mine".into()));
+        assert_eq!(Config::load(&Places::default(), None).unwrap().data, PathBuf::from("data"));
+    }
+
+    #[test]
+    fn names_what_it_does_not_know() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("doorward.toml");
+        std::fs::write(&path, "lisen = \"127.0.0.1:7\"\n").unwrap();
+        let places = Places { config: Some(path), ..Places::default() };
+        let message = Config::load(&places, None).unwrap_err().to_string();
+        assert!(message.contains("unknown field `lisen`"), "{message}");
+        assert!(message.contains("line 1"), "{message}");
+    }
+}

@@ -1,0 +1,8 @@
+//! The demo: a scripted day at the door, and the table that tells how it went.
+
+pub mod script;
+pub mod table;
+
+/// Where the script's addresses are, in the format of range files: documentation and benchmark
+/// networks only, with invented operators.
+pub const GEO_CSV: &str = include_str!("geo.csv");

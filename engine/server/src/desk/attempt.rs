@@ -1,0 +1,80 @@
+//! An attempt at the desk.
+
+use doorward_core::event::Attempt;
+use doorward_core::record::DecisionRecord;
+use prost::Message as _;
+
+use super::memory::Known;
+use super::{Desk, Pending, RETRY_AFTER, ids};
+use crate::edge::{Refusal, parse, reply};
+use crate::log::Log;
+use crate::record;
+use crate::wire;
+
+impl Desk {
+    /// Decides on an attempt and hands its record to the log, without ever waiting: a caller that
+    /// hangs up while the answer is pending leaves nothing half done.
+    ///
+    /// # Errors
+    /// Every refusal comes from here, before anything is counted.
+    pub fn evaluate(
+        &self,
+        request: wire::EvaluateRequest,
+    ) -> Result<Pending<wire::EvaluateResponse>, Refusal> {
+        let started = (self.stopwatch)();
+        let now = (self.clock)();
+        let mut sent = request.attempt;
+        let attempt = parse::attempt(sent.as_mut(), now)?;
+        let sent = sent.unwrap_or_default();
+        let id = ids::decision_id(now).map_err(|error| {
+            tracing::error!(%error, "refused an attempt for want of randomness");
+            Refusal::Unavailable { retry_after: RETRY_AFTER }
+        })?;
+        let slot = self.reserve()?;
+        if let Some(known) = self.claim(&attempt.tenant, &attempt.event_id, &sent.encode_to_vec())? {
+            return Ok(self.again(known));
+        }
+
+        // Below this line nothing fails and nothing is cancelled.
+        let enrichment = self.enricher.enrich(&attempt);
+        let record = self.engine.evaluate(id, now, attempt, enrichment);
+        let heading = reply::Heading {
+            decision_id: record.id,
+            event_id: sent.event_id.clone(),
+            policy: self.policy.clone(),
+            data_versions: self.data_versions.clone(),
+            decided_at: now,
+            time_taken: (self.stopwatch)().saturating_sub(started),
+        };
+        let message = record::decision(&record, sent, reply::reply(heading, &record.decision));
+        let ticket = slot.append(record::KIND_DECISION, &message.encode_to_vec());
+        let known = Known { position: ticket.position(), sequence: ticket.sequence() };
+        self.remember(&record, known);
+        let answer = wire::EvaluateResponse { decision: message.decision, duplicate: false };
+        Ok(Pending::new(ticket, answer))
+    }
+
+    fn remember(&self, record: &DecisionRecord, known: Known) {
+        let Attempt { tenant, event_id, .. } = &record.attempt;
+        self.memory.decided(tenant, &record.id.to_string(), known);
+        self.memory.complete(tenant, event_id, known);
+    }
+
+    /// The answer of the first time.
+    fn again(&self, known: Known) -> Pending<wire::EvaluateResponse> {
+        Pending::recorded(&self.log, known, move |log| {
+            let decision = recorded(log, known)?.decision;
+            Ok(wire::EvaluateResponse { decision, duplicate: true })
+        })
+    }
+}
+
+/// The record of a decision that is on disk.
+pub(super) fn recorded(log: &Log, known: Known) -> Result<wire::log::DecisionRecord, Refusal> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, position = ?known.position, "cannot read a record");
+        Refusal::Unavailable { retry_after: RETRY_AFTER }
+    };
+    let frame = log.read(known.position).map_err(|error| unreadable(&error))?;
+    wire::log::DecisionRecord::decode(frame.payload.as_slice()).map_err(|error| unreadable(&error))
+}

@@ -1,0 +1,106 @@
+//! What is on record, by event and by decision.
+
+use doorward_core::event::Id;
+use doorward_core::seen::{Claim, EVENTS_SEEN_MIN, Location, SeenEvents};
+use doorward_core::text::Text;
+
+use crate::log::Position;
+
+/// Where events and decisions are recorded: the newest million or so of each.
+pub(super) struct Memory {
+    events: SeenEvents,
+    decisions: SeenEvents,
+}
+
+/// A place in the log, and the number of the record there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) position: Position,
+    pub(super) sequence: u64,
+}
+
+/// Why an event cannot be claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// Somebody is handling it right now.
+    InFlight,
+    /// It was told with another content.
+    Conflict,
+}
+
+impl Memory {
+    pub(super) fn new(key: [u8; 16]) -> Self {
+        let seen = || SeenEvents::new(key, EVENTS_SEEN_MIN);
+        Self { events: seen(), decisions: seen() }
+    }
+
+    /// Claims an event; `None` if it is new, and then it must be completed.
+    pub(super) fn claim(
+        &self,
+        tenant: &Id,
+        event_id: &Id,
+        payload: &[u8],
+    ) -> Result<Option<Known>, Taken> {
+        match self.events.claim(tenant, event_id, self.events.hash(payload)) {
+            Claim::New => Ok(None),
+            Claim::Same(location) => Ok(Some(location.into())),
+            Claim::Conflict => Err(Taken::Conflict),
+            Claim::InFlight => Err(Taken::InFlight),
+        }
+    }
+
+    /// Remembers where a claimed event was recorded.
+    pub(super) fn complete(&self, tenant: &Id, event_id: &Id, known: Known) {
+        self.events.complete(tenant, event_id, known.into());
+    }
+
+    /// Remembers where a decision was recorded.
+    pub(super) fn decided(&self, tenant: &Id, decision_id: &str, known: Known) {
+        let Ok(id) = Text::parse(decision_id) else { return };
+        if self.decisions.claim(tenant, &id, 0) == Claim::New {
+            self.decisions.complete(tenant, &id, known.into());
+        }
+    }
+
+    /// Where an event of this tenant was recorded.
+    pub(super) fn event(&self, tenant: &Id, event_id: &Id) -> Option<Known> {
+        self.events.find(tenant, event_id).map(Known::from)
+    }
+
+    /// Where a decision for this tenant was recorded.
+    pub(super) fn decision(&self, tenant: &Id, decision_id: &Id) -> Option<Known> {
+        self.decisions.find(tenant, decision_id).map(Known::from)
+    }
+}
+
+/// A segment is named by its first record, so the rest of a sequence number fits beside the offset.
+impl From<Known> for Location {
+    fn from(known: Known) -> Self {
+        let Position { segment, offset } = known.position;
+        let within = known.sequence.saturating_sub(segment);
+        (segment, (u64::from(offset) << 32) | (within & 0xffff_ffff))
+    }
+}
+
+impl From<Location> for Known {
+    fn from((segment, rest): Location) -> Self {
+        let offset = u32::try_from(rest >> 32).unwrap_or(u32::MAX);
+        let sequence = segment.saturating_add(rest & 0xffff_ffff);
+        Self { position: Position { segment, offset }, sequence }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_comes_back_from_its_location() {
+        let check = |segment, offset, sequence| {
+            let known = Known { position: Position { segment, offset }, sequence };
+            assert_eq!(Known::from(Location::from(known)), known);
+        };
+        check(0, 64, 0);
+        check(1 << 40, u32::MAX, (1 << 40) + 900_000);
+    }
+}

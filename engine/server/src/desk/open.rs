@@ -1,0 +1,188 @@
+//! Opening the desk: the log is recovered, the state rebuilt, the policy put on record.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use doorward_core::engine::Engine;
+use doorward_core::policy::Policy;
+use prost::Message as _;
+
+use super::restore::{RestoreError, Restored};
+use super::Desk;
+use crate::clock::{Clock, Stopwatch};
+use crate::enrich::Enricher;
+use crate::log::limits::Limits;
+use crate::log::{self, Log, ReadError};
+use crate::record;
+use crate::rules::RuleText;
+use crate::wire;
+
+/// The name of the policy that a service decides by; it has one.
+const POLICY_NAME: &str = "rules";
+/// The file, beside the log, that keeps the key of all keyed hashes.
+const KEY_FILE: &str = "state.key";
+
+/// Everything that a desk is opened with.
+pub struct Opening<'a> {
+    /// The data directory; created when missing.
+    pub data: &'a Path,
+    /// What decides.
+    pub policy: Policy,
+    /// The text that it was compiled from.
+    pub text: &'a RuleText,
+    /// What looks things up.
+    pub enricher: Enricher,
+    /// The wall clock.
+    pub clock: Clock,
+    /// Measures how long a decision takes.
+    pub stopwatch: Stopwatch,
+}
+
+/// A desk, and what was found when it was opened.
+pub struct Opened {
+    /// The desk.
+    pub desk: Desk,
+    /// How many records there were.
+    pub records: u64,
+}
+
+impl Desk {
+    /// Rebuilds the state from the log and makes ready to decide. Blocks.
+    ///
+    /// # Errors
+    /// If the directory cannot be used, or the log is damaged where no crash can have damaged it.
+    pub fn open(opening: Opening<'_>) -> Result<Opened, OpenError> {
+        let Opening { data, policy, text, enricher, clock, stopwatch } = opening;
+        let directory = data.join("log");
+        create(data)?;
+        let key = key(data)?;
+        let version = wire::PolicyVersion {
+            name: POLICY_NAME.to_owned(),
+            version: policy.version().to_string(),
+        };
+        let data_versions = record::data_versions(&policy, &enricher);
+        let current = record::policy(version.clone(), text, &policy, clock());
+        let mut recovery = log::Log::recover(&directory, Limits::default())?;
+        let mut restored = Restored::new(&directory, key, Engine::new(key, policy));
+        for found in recovery.by_ref() {
+            let (position, frame) = found?;
+            restored.apply(position, &frame)?;
+        }
+        let log = recovery.start()?;
+        if restored.policy().is_none_or(|last| !record::same_policy(last, &current)) {
+            put_on_record(&log, &current)?;
+        }
+        let records = restored.records();
+        let (engine, memory) = restored.into_parts();
+        let log = Arc::new(log);
+        let policy = version;
+        let desk = Self { engine, enricher, log, memory, policy, data_versions, clock, stopwatch };
+        Ok(Opened { desk, records })
+    }
+}
+
+/// Decisions of this policy may follow at once: the log keeps the order, and syncs in order.
+fn put_on_record(log: &Log, policy: &wire::log::PolicyRecord) -> Result<(), OpenError> {
+    let payload = policy.encode_to_vec();
+    if payload.len() > log::limits::RECORD_BYTES_MAX {
+        return Err(OpenError::PolicyTooLarge { bytes: payload.len() });
+    }
+    let slot = log.reserve().map_err(|_| OpenError::NoRoom)?;
+    let _ = slot.append(record::KIND_POLICY, &payload);
+    Ok(())
+}
+
+fn create(data: &Path) -> Result<(), OpenError> {
+    fs::create_dir_all(data).map_err(|error| OpenError::file(data, error))
+}
+
+/// The secret key under which users, addresses and devices are hashed in memory. Made at the first
+/// start and kept, so that the same log leads to the same state.
+pub fn key(data: &Path) -> Result<[u8; 16], OpenError> {
+    let path = data.join(KEY_FILE);
+    let wrong = |error| OpenError::file(&path, error);
+    let mut key = [0; 16];
+    match File::open(&path) {
+        Ok(mut file) => file.read_exact(&mut key).map_err(wrong)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            getrandom::fill(&mut key).map_err(|error| wrong(error.into()))?;
+            let mut options = OpenOptions::new();
+            let mut file = options.write(true).create_new(true).mode(0o600).open(&path).map_err(wrong)?;
+            file.write_all(&key).and_then(|()| file.sync_all()).map_err(wrong)?;
+        }
+        Err(error) => return Err(wrong(error)),
+    }
+    Ok(key)
+}
+
+/// Why the desk cannot be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// A file or directory cannot be used.
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The log cannot be opened.
+    Log(log::OpenError),
+    /// The log cannot be read.
+    Read(Box<ReadError>),
+    /// A record cannot be done again.
+    Restore(Box<RestoreError>),
+    /// The rule files do not fit into one record.
+    PolicyTooLarge {
+        /// What they take.
+        bytes: usize,
+    },
+    /// The log took no first record.
+    NoRoom,
+}
+
+impl OpenError {
+    fn file(path: &Path, error: io::Error) -> Self {
+        Self::File { path: path.to_owned(), error }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, error } => write!(f, "cannot use `{}`: {error}", path.display()),
+            Self::Log(error) => error.fmt(f),
+            Self::Read(error) => error.fmt(f),
+            Self::Restore(error) => error.fmt(f),
+            Self::PolicyTooLarge { bytes } => write!(
+                f,
+                "the rule files take {bytes} bytes, at most {} go on record",
+                log::limits::RECORD_BYTES_MAX
+            ),
+            Self::NoRoom => f.write_str("the log stopped before its first record"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl From<log::OpenError> for OpenError {
+    fn from(error: log::OpenError) -> Self {
+        Self::Log(error)
+    }
+}
+
+impl From<ReadError> for OpenError {
+    fn from(error: ReadError) -> Self {
+        Self::Read(Box::new(error))
+    }
+}
+
+impl From<RestoreError> for OpenError {
+    fn from(error: RestoreError) -> Self {
+        Self::Restore(Box::new(error))
+    }
+}

@@ -1,0 +1,66 @@
+//! An outcome at the desk.
+
+use doorward_core::event::Id;
+use doorward_core::text::Text;
+use prost::Message as _;
+
+use super::attempt::recorded;
+use super::memory::Known;
+use super::{Desk, Pending, RETRY_AFTER};
+use crate::edge::Refusal;
+use crate::edge::parse::{self, About};
+use crate::record;
+use crate::wire;
+
+impl Desk {
+    /// Learns how an attempt ended and hands that to the log. Never waits.
+    ///
+    /// # Errors
+    /// As [`Desk::evaluate`], and if no such attempt of the tenant is on record.
+    pub fn report(
+        &self,
+        request: wire::ReportRequest,
+    ) -> Result<Pending<wire::ReportResponse>, Refusal> {
+        let now = (self.clock)();
+        let report = parse::report(request.outcome.as_ref(), now)?;
+        let sent = request.outcome.unwrap_or_default();
+        let about = self.find(&report.tenant, &report.about)?;
+        if self.log.synced() <= about.sequence {
+            // Told by event id before the decision was even answered.
+            return Err(Refusal::Unavailable { retry_after: RETRY_AFTER });
+        }
+        let decided = recorded(&self.log, about)?;
+        let decision_id = decided.decision.as_ref().map(|decision| decision.decision_id.clone());
+        let decision_id = decision_id.unwrap_or_default();
+        let asked = record::asked(decided).map_err(|error| {
+            tracing::error!(%error, decision_id, "cannot use a record");
+            Refusal::Unavailable { retry_after: RETRY_AFTER }
+        })?;
+        let slot = self.reserve()?;
+        let payload = sent.encode_to_vec();
+        if let Some(known) = self.claim(&report.tenant, &report.outcome.event_id, &payload)? {
+            let answer = wire::ReportResponse { decision_id, duplicate: true };
+            return Ok(Pending::recorded(&self.log, known, move |_| Ok(answer)));
+        }
+
+        // Below this line nothing fails and nothing is cancelled.
+        self.engine.report(&asked.attempt, &asked.enrichment, asked.verdict, &report.outcome);
+        let message = record::outcome(&asked, &decision_id, sent, &report.outcome, now);
+        let ticket = slot.append(record::KIND_OUTCOME, &message.encode_to_vec());
+        let known = Known { position: ticket.position(), sequence: ticket.sequence() };
+        self.memory.complete(&report.tenant, &report.outcome.event_id, known);
+        Ok(Pending::new(ticket, wire::ReportResponse { decision_id, duplicate: false }))
+    }
+
+    fn find(&self, tenant: &Id, about: &About) -> Result<Known, Refusal> {
+        let (known, named) = match about {
+            About::Decision(id) => {
+                let named = id.to_string();
+                let known = Text::parse(&named).ok().and_then(|id| self.memory.decision(tenant, &id));
+                (known, named)
+            }
+            About::Event(id) => (self.memory.event(tenant, id), id.as_str().to_owned()),
+        };
+        known.ok_or(Refusal::NotFound { attempt: named })
+    }
+}

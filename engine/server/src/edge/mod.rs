@@ -1,0 +1,29 @@
+//! The edge: sockets become requests, requests become events, answers become bytes.
+//!
+//! ```text
+//! accept ─ socket ─ hyper (HTTP/1.1 or HTTP/2) ─ front ┬─ application/grpc ─ tonic ┬─ decisions ─┐
+//!                                                      │                           ├─ health     ├─▶ desk
+//!                                                      └─ anything else ─ connect ─┼─────────────┘
+//!                                                                                  └─ reflection
+//! ```
+//!
+//! Our own accept loop, because stock serving is not safe to expose: there a silent socket is never
+//! closed and keeps a graceful shutdown from ending.
+
+mod accept;
+mod answers;
+mod connect;
+mod deadline;
+mod decisions;
+mod front;
+mod limits;
+pub mod parse;
+mod refusal;
+pub mod reply;
+mod socket;
+mod words;
+
+pub use accept::serve;
+pub use front::Front;
+pub use limits::{Limits, MESSAGE_BYTES_MAX};
+pub use refusal::Refusal;

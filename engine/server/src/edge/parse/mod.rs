@@ -1,0 +1,23 @@
+//! Bytes become events here: an `Attempt` or a `Report` that exists is valid.
+//!
+//! Every rule that a comment in `proto/` states on a field is checked, and every violation is
+//! named, not only the first.
+
+mod attempt;
+mod client;
+mod credential;
+mod field;
+mod outcome;
+mod session;
+mod transaction;
+mod violations;
+
+pub use attempt::attempt;
+pub use field::AHEAD_MS_MAX;
+pub use outcome::{About, Report, report};
+pub use violations::Violations;
+
+/// The tenant of an event that names none.
+pub const TENANT_DEFAULT: &str = "default";
+/// Longest name of a tenant, in bytes.
+pub const TENANT_BYTES_MAX: usize = 64;

@@ -1,0 +1,89 @@
+//! What Doorward's own data says about an attempt: place and network of the address, the software
+//! that its user agent names.
+//!
+//! # Range files
+//!
+//! CSV with one range of addresses a line; IPv4 and IPv6 may stand in one file, in any order; lines
+//! that begin with `#` are comments. Two forms are read.
+//!
+//! With a header line, for data of one's own. Any column but the range may be left out and any field
+//! of it be empty; in place of `network` there may be `start` and `end`. Ranges that overlap are
+//! refused.
+//!
+//! ```text
+//! network,country,region,city,latitude,longitude,accuracy_km,asn,organisation
+//! 203.0.113.0/24,AT,Vienna,Vienna,48.2,16.37,20,64500,Example
+//! ```
+//!
+//! Without one, the layouts that the ip-location-db project publishes: `start,end,country`,
+//! `start,end,asn,organisation`, and its city files of ten columns. Published files overlap in a line
+//! or two; that becomes a warning.
+
+mod geo;
+mod geo_error;
+mod intern;
+mod layout;
+mod mmdb;
+mod ranges;
+mod table;
+
+use doorward_core::agent::Agent;
+use doorward_core::enrichment::Enrichment;
+use doorward_core::event::{Attempt, Client, UserAgent};
+use doorward_core::value::Cause;
+
+pub use geo::{Edition, GeoData};
+pub use geo_error::{GeoError, RowError};
+
+/// Looks up what the event itself does not say.
+#[derive(Debug)]
+pub struct Enricher {
+    geo: GeoData,
+}
+
+impl Enricher {
+    /// Enriches from `geo`; [`GeoData::default`] knows no place and no network.
+    pub fn new(geo: GeoData) -> Self {
+        Self { geo }
+    }
+
+    /// Never fails: what could not be found is unknown with its cause, never "low risk".
+    pub fn enrich(&self, attempt: &Attempt) -> Enrichment {
+        let (place, network) = self.geo.look(attempt.client.address);
+        Enrichment { place, network, agent: agent(&attempt.client) }
+    }
+
+    /// The editions of the data that [`Self::enrich`] looks into, for the decision's data versions.
+    pub fn editions(&self) -> impl Iterator<Item = &Edition> {
+        self.geo.editions()
+    }
+}
+
+/// What the user agent tells. A header that was empty is a fact, one that the caller did not pass on
+/// is none.
+pub(crate) fn agent(client: &Client) -> Result<Agent, Cause> {
+    match &client.user_agent {
+        None => Err(Cause::MissingInput),
+        Some(UserAgent::Empty) => Ok(Agent::EMPTY),
+        Some(UserAgent::Text(text)) => Ok(Agent::parse(text.as_str())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorward_core::agent::AgentClass;
+    use doorward_core::text::Text;
+
+    use super::*;
+
+    #[test]
+    fn an_empty_user_agent_is_a_fact_and_an_absent_one_is_not() {
+        let check = |user_agent, expected| {
+            let client = Client { user_agent, ..Client::default() };
+            assert_eq!(agent(&client).map(|agent| agent.class), expected);
+        };
+        check(None, Err(Cause::MissingInput));
+        check(Some(UserAgent::Empty), Ok(AgentClass::Empty));
+        check(Some(UserAgent::Text(Text::parse("curl/8.5.0").unwrap())), Ok(AgentClass::Tool));
+    }
+}

@@ -1,0 +1,20 @@
+//! The records of the log: what the core made, as messages of `doorward.log.v1` and back.
+//!
+//! A frame of the log holds one message; its kind says which.
+
+mod enrichment;
+mod error;
+mod policy;
+mod reading;
+mod record;
+
+pub use error::RecordError;
+pub(crate) use policy::{data_versions, policy, same_policy};
+pub(crate) use record::{Asked, asked, decision, outcome, time};
+
+/// A frame with a `DecisionRecord`.
+pub const KIND_DECISION: u8 = 1;
+/// A frame with an `OutcomeRecord`.
+pub const KIND_OUTCOME: u8 = 2;
+/// A frame with a `PolicyRecord`.
+pub const KIND_POLICY: u8 = 3;

@@ -1,0 +1,184 @@
+//! Readings, as the log keeps them: by the number of their slot, in the unit of the slot's type.
+
+use doorward_core::address::Network;
+use doorward_core::country::Country;
+use doorward_core::policy::SlotSpec;
+use doorward_core::time::Timestamp;
+use doorward_core::value::{Cause, Money, Reading, Type, Value};
+
+use crate::wire;
+use crate::wire::log::reading::Value as Recorded;
+use crate::wire::log::{self, SlotType};
+
+/// The slots of a policy, for its record.
+pub(crate) fn slots(slots: &[SlotSpec]) -> Vec<log::Slot> {
+    let slot = |slot: &SlotSpec| log::Slot {
+        name: slot.name.to_string(),
+        r#type: slot_type(slot.kind).into(),
+        definition: String::new(),
+    };
+    slots.iter().map(slot).collect()
+}
+
+/// Every reading but those that are unknown for want of input, which is what an absent one means.
+pub(crate) fn to_wire(readings: &[Reading]) -> Vec<log::Reading> {
+    let record = |(slot, reading): (u32, &Reading)| {
+        let value = match reading {
+            Reading::Known(value) => recorded(value),
+            Reading::Unknown(Cause::MissingInput) => return None,
+            Reading::Unknown(cause) => Recorded::Unknown(wire::Cause::from(*cause).into()),
+        };
+        Some(log::Reading { slot, value: Some(value), exactness: 0 })
+    };
+    (0..).zip(readings).filter_map(record).collect()
+}
+
+/// The readings of slots of these types; `None` if one does not fit its slot.
+///
+/// `currency` is the transaction's, in which amounts were recorded.
+pub(crate) fn from_wire(
+    recorded: &[log::Reading],
+    types: impl Iterator<Item = Type>,
+    currency: [u8; 3],
+) -> Option<Box<[Reading]>> {
+    let mut rest = recorded.iter().peekable();
+    let read = |(slot, kind): (u32, Type)| match rest.next_if(|reading| reading.slot == slot) {
+        None => Some(Reading::Unknown(Cause::MissingInput)),
+        Some(reading) => restored(reading.value.as_ref()?, kind, currency),
+    };
+    let readings: Option<Box<[Reading]>> = (0..).zip(types).map(read).collect();
+    readings.filter(|_| rest.peek().is_none())
+}
+
+fn slot_type(kind: Type) -> SlotType {
+    match kind {
+        Type::Bool => SlotType::Bool,
+        Type::Int => SlotType::Int,
+        Type::Ratio => SlotType::Ratio,
+        Type::Decimal => SlotType::Decimal,
+        Type::Money => SlotType::Money,
+        Type::Duration => SlotType::Duration,
+        Type::Instant => SlotType::Instant,
+        Type::Distance => SlotType::Distance,
+        Type::Speed => SlotType::Speed,
+        Type::Ip => SlotType::Ip,
+        Type::Cidr => SlotType::Cidr,
+        Type::Asn => SlotType::Asn,
+        Type::Country => SlotType::Country,
+        Type::Device => SlotType::Device,
+        Type::User => SlotType::User,
+        Type::Text => SlotType::Text,
+        Type::Word(_) => SlotType::Enum,
+    }
+}
+
+fn recorded(value: &Value) -> Recorded {
+    match value {
+        Value::Bool(flag) => Recorded::Flag(*flag),
+        Value::Int(number) | Value::Duration(number) => Recorded::Integer(*number),
+        Value::Money(money) => Recorded::Integer(money.minor),
+        Value::Instant(at) => Recorded::Integer(at.ms()),
+        Value::Asn(number) => Recorded::Integer(i64::from(*number)),
+        Value::Ratio(number) | Value::Decimal(number) => Recorded::Number(*number),
+        Value::Distance(number) | Value::Speed(number) => Recorded::Number(*number),
+        Value::Ip(address) => Recorded::Text(address.to_string()),
+        Value::Cidr(network) => Recorded::Text(network.to_string()),
+        Value::Country(country) => Recorded::Text(country.to_string()),
+        Value::Text(text) => Recorded::Text(text.to_string()),
+        Value::Word(word) => Recorded::Text((*word).to_owned()),
+    }
+}
+
+fn restored(recorded: &Recorded, kind: Type, currency: [u8; 3]) -> Option<Reading> {
+    let value = match recorded {
+        Recorded::Unknown(cause) => {
+            let cause: Option<Cause> = wire::Cause::try_from(*cause).ok()?.into();
+            return Some(Reading::Unknown(cause?));
+        }
+        Recorded::Flag(flag) => Value::Bool(*flag),
+        Recorded::Integer(number) => integer(*number, kind, currency)?,
+        Recorded::Number(number) => number_of(*number, kind)?,
+        Recorded::Text(text) => text_of(text, kind)?,
+    };
+    value.fits(kind).then_some(Reading::Known(value))
+}
+
+fn integer(number: i64, kind: Type, currency: [u8; 3]) -> Option<Value> {
+    match kind {
+        Type::Int => Some(Value::Int(number)),
+        Type::Money => Some(Value::Money(Money { minor: number, currency })),
+        Type::Duration => Some(Value::Duration(number)),
+        Type::Instant => Some(Value::Instant(Timestamp::from_ms(number))),
+        Type::Asn => u32::try_from(number).ok().map(Value::Asn),
+        Type::Bool | Type::Ratio | Type::Decimal | Type::Distance | Type::Speed => None,
+        Type::Ip | Type::Cidr | Type::Country | Type::Device | Type::User => None,
+        Type::Text | Type::Word(_) => None,
+    }
+}
+
+fn number_of(number: f64, kind: Type) -> Option<Value> {
+    match kind {
+        Type::Ratio => Some(Value::Ratio(number)),
+        Type::Decimal => Some(Value::Decimal(number)),
+        Type::Distance => Some(Value::Distance(number)),
+        Type::Speed => Some(Value::Speed(number)),
+        Type::Bool | Type::Int | Type::Money | Type::Duration | Type::Instant => None,
+        Type::Ip | Type::Cidr | Type::Asn | Type::Country | Type::Device => None,
+        Type::User | Type::Text | Type::Word(_) => None,
+    }
+}
+
+fn text_of(text: &str, kind: Type) -> Option<Value> {
+    match kind {
+        Type::Ip => text.parse().ok().map(Value::Ip),
+        Type::Cidr => Network::parse(text).map(Value::Cidr),
+        Type::Country => Country::parse(text).ok().map(Value::Country),
+        Type::Device | Type::User | Type::Text => Some(Value::Text(text.into())),
+        Type::Word(words) => words.iter().find(|word| **word == text).map(|word| Value::Word(word)),
+        Type::Bool | Type::Int | Type::Ratio | Type::Decimal | Type::Money => None,
+        Type::Duration | Type::Instant | Type::Distance | Type::Speed | Type::Asn => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reading_comes_back() {
+        const WORDS: &[&str] = &["right", "wrong"];
+        let table = [
+            (Type::Bool, Value::Bool(false)),
+            (Type::Int, Value::Int(-7)),
+            (Type::Ratio, Value::Ratio(0.1)),
+            (Type::Money, Value::Money(Money { minor: 129_900, currency: *b"EUR" })),
+            (Type::Duration, Value::Duration(i64::MIN)),
+            (Type::Instant, Value::Instant(Timestamp::from_ms(1))),
+            (Type::Speed, Value::Speed(1204.25)),
+            (Type::Ip, Value::Ip("2001:db8::1".parse().unwrap())),
+            (Type::Cidr, Value::Cidr(Network::parse("203.0.113.0/24").unwrap())),
+            (Type::Asn, Value::Asn(u32::MAX)),
+            (Type::Country, Value::Country(Country::parse("AT").unwrap())),
+            (Type::User, Value::Text("ana".into())),
+            (Type::Word(WORDS), Value::Word("wrong")),
+        ];
+        let mut readings: Vec<Reading> =
+            table.iter().map(|(_, value)| Reading::Known(value.clone())).collect();
+        let mut types: Vec<Type> = table.iter().map(|(kind, _)| *kind).collect();
+        for cause in Cause::ALL {
+            readings.push(Reading::Unknown(*cause));
+            types.push(Type::Text);
+        }
+        let recorded = to_wire(&readings);
+        assert_eq!(recorded.len(), readings.len() - 1, "an absent reading is missing input");
+        let restored = from_wire(&recorded, types.into_iter(), *b"EUR");
+        assert_eq!(restored.as_deref(), Some(readings.as_slice()));
+    }
+
+    #[test]
+    fn a_reading_that_does_not_fit_its_slot_is_refused() {
+        let recorded = to_wire(&[Reading::Known(Value::Int(1))]);
+        assert_eq!(from_wire(&recorded, [Type::Text].into_iter(), *b"EUR"), None);
+        assert_eq!(from_wire(&recorded, std::iter::empty(), *b"EUR"), None);
+    }
+}

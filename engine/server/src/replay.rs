@@ -1,0 +1,3 @@
+//! Replay: recorded events, evaluated again.
+
+pub mod format;

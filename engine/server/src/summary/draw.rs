@@ -1,0 +1,153 @@
+//! The summary as a person reads it.
+
+use doorward_core::time::{DAY_MS, MINUTE_MS, Timestamp};
+use doorward_core::value::Value;
+
+use super::{Campaign, Summary, Tally, ink, phrase};
+use crate::terminal::{Cell, Column, Ink, Table, Terminal, counted};
+
+/// The whole summary, ready to print.
+pub fn draw(summary: &Summary, terminal: Terminal) -> String {
+    let mut text = title(summary, terminal);
+    text += &verdicts(summary.tally).draw(terminal);
+    let sections = [
+        ("Why", reasons(summary)),
+        ("Campaigns", campaigns(summary)),
+        ("Addresses with the most failures", addresses(summary)),
+    ];
+    for (heading, table) in sections {
+        if let Some(table) = table {
+            text += &format!("\n{}\n{}", terminal.paint(Ink::Bold, heading), table.draw(terminal));
+        }
+    }
+    if summary.untracked > 0 {
+        let untracked = counted(summary.untracked);
+        text += &format!("{untracked} attempts came from addresses beyond those remembered.\n");
+    }
+    text
+}
+
+fn title(summary: &Summary, terminal: Terminal) -> String {
+    let input = &summary.input;
+    let parts = [
+        (input.attempts, "attempts"),
+        (input.outcomes, "outcomes"),
+        (input.others, "not authentication"),
+        (input.refused, "not understood"),
+    ];
+    let parts = parts.iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> =
+        parts.map(|(count, what)| format!("{} {what}", counted(*count))).collect();
+    let lines = format!("{} lines: {}", counted(input.lines), parts.join(", "));
+    let speed = format!(
+        "{}decided in {}, {} attempts per second",
+        summary.span.map(|(first, last)| format!("{first} to {last}, ")).unwrap_or_default(),
+        Value::Duration(i64::try_from(summary.took_ms).unwrap_or(i64::MAX)),
+        counted(per_second(summary)),
+    );
+    let name = terminal.paint(Ink::Bold, &format!("Doorward · replay of {}", input.source));
+    format!("{name}\n{lines}\n{}\n\n", terminal.paint(Ink::Dim, &speed))
+}
+
+fn per_second(summary: &Summary) -> u64 {
+    summary.tally.total().saturating_mul(1_000) / summary.took_ms.max(1)
+}
+
+fn verdicts(tally: Tally) -> Table {
+    let mut table = Table::new(vec![
+        Column::Left("verdict"),
+        Column::Right("attempts"),
+        Column::Right("share"),
+    ]);
+    for (verdict, count) in tally.counts() {
+        table.row(vec![
+            Cell::new(ink(verdict), phrase(verdict)),
+            counted(count).into(),
+            share(count, tally.total()).into(),
+        ]);
+    }
+    table
+}
+
+/// In per mille, so that one in a thousand is not shown as none.
+fn share(count: u64, total: u64) -> String {
+    let per_mille = count.saturating_mul(1_000).checked_div(total).unwrap_or(0);
+    format!("{}.{} %", per_mille / 10, per_mille % 10)
+}
+
+fn reasons(summary: &Summary) -> Option<Table> {
+    let mut table = Table::new(vec![
+        Column::Left("reason"),
+        Column::Right("attempts"),
+        Column::Left("the last of them"),
+    ]);
+    for reason in &summary.reasons {
+        table.row(vec![
+            Cell::new(Ink::Plain, &*reason.code),
+            counted(reason.count).into(),
+            Cell::new(Ink::Dim, &reason.text),
+        ]);
+    }
+    (!summary.reasons.is_empty()).then_some(table)
+}
+
+fn campaigns(summary: &Summary) -> Option<Table> {
+    let mut table = Table::new(vec![
+        Column::Left("from"),
+        Column::Left("reason"),
+        Column::Right("stopped"),
+        Column::Right("accounts"),
+        Column::Left("when (UTC)"),
+    ]);
+    for campaign in &summary.campaigns {
+        table.row(vec![
+            Cell::new(Ink::Plain, &campaign.from),
+            Cell::new(Ink::Plain, &*campaign.reason),
+            counted(campaign.stopped).into(),
+            counted(campaign.users).into(),
+            Cell::new(Ink::Dim, when(campaign)),
+        ]);
+    }
+    (!summary.campaigns.is_empty()).then_some(table)
+}
+
+/// `12-10 09:11 for 12 min`
+fn when(campaign: &Campaign) -> String {
+    let lasted = campaign.last_at.since(campaign.first_at);
+    // Seconds say nothing about a campaign.
+    let lasted = if lasted < MINUTE_MS { lasted } else { lasted - lasted % MINUTE_MS };
+    format!("{} for {}", minute(campaign.first_at), Value::Duration(lasted.min(999 * DAY_MS)))
+}
+
+/// Month, day, hour and minute.
+fn minute(at: Timestamp) -> String {
+    at.to_string().get(5..16).map_or_else(|| at.to_string(), |text| text.replace('T', " "))
+}
+
+fn addresses(summary: &Summary) -> Option<Table> {
+    let mut table = Table::new(vec![
+        Column::Left("address"),
+        Column::Left("network"),
+        Column::Right("failures"),
+        Column::Right("accounts"),
+        Column::Right("allowed"),
+        Column::Right("stepped up"),
+        Column::Right("denied"),
+    ]);
+    for row in &summary.addresses {
+        let [allowed, stepped_up, denied] = row.tally.cells();
+        table.row(vec![
+            Cell::new(Ink::Plain, &row.address),
+            Cell::new(Ink::Dim, row.network.as_deref().unwrap_or("·")),
+            counted(row.failures).into(),
+            counted(row.users).into(),
+            allowed,
+            stepped_up,
+            denied,
+        ]);
+    }
+    (!summary.addresses.is_empty()).then_some(table)
+}
+
+#[cfg(test)]
+mod tests;

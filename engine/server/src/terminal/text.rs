@@ -1,0 +1,71 @@
+//! Measuring, cutting and wrapping of text without colour.
+
+/// How many columns `text` takes.
+pub fn width(text: &str) -> usize {
+    console::measure_text_width(text)
+}
+
+/// `text` cut to `columns`, with `…` in place of what is missing.
+pub fn fit(text: &str, columns: usize) -> String {
+    console::truncate_str(text, columns, "…").into_owned()
+}
+
+/// `text` in lines of at most `columns`, broken at blanks; a longer word has a line of its own and
+/// is not cut, so that what is meant to be copied can be copied.
+pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) | None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// A number with its thousands apart: `12,345`.
+pub fn counted(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_where_the_column_ends() {
+        let check = |text, columns, expected: &str| assert_eq!(fit(text, columns), expected);
+        check("stuffing", 8, "stuffing");
+        check("stuffing", 5, "stuf…");
+        check("日本語", 4, "日…");
+    }
+
+    #[test]
+    fn text_is_wrapped_at_blanks() {
+        let check = |text, columns, expected: &[&str]| assert_eq!(wrapped(text, columns), expected);
+        check("one two three", 7, &["one two", "three"]);
+        check("one two three", 99, &["one two three"]);
+        check("a-very-long-word b", 4, &["a-very-long-word", "b"]);
+        check("", 4, &[]);
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        let check = |number, expected: &str| assert_eq!(counted(number), expected);
+        check(0, "0");
+        check(999, "999");
+        check(1_000, "1,000");
+        check(1_234_567, "1,234,567");
+    }
+}

@@ -1,0 +1,325 @@
+//! What a profile learns, from whom, and how it is read.
+
+use doorward_core::decision::Verdict;
+use doorward_core::event::OutcomeKind;
+use doorward_core::profile::RETENTION_MS;
+use doorward_core::time::{DAY_MS, HOUR_MS};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::scene::{Act, Scene, id};
+
+const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
+
+fn ana(at_ms: i64) -> Act {
+    Act::new("ana", at_ms)
+}
+
+fn laptop(at_ms: i64) -> Act {
+    ana(at_ms).right().device("laptop").ip("203.0.113.7").asn(64_500).in_paris()
+}
+
+/// Plays trusted logins, then reads signals of one more attempt.
+fn check(history: &[Act], act: &Act, expected: &[(&str, &str)]) {
+    let scene = Scene::new(Vec::new());
+    for act in history {
+        scene.play(act, Verdict::Allow);
+    }
+    let seen = scene.observe(act);
+    for (name, value) in expected {
+        assert_eq!(seen.text(name), *value, "{name}");
+    }
+}
+
+#[test]
+fn the_first_login_ever_is_not_a_new_device() {
+    let names = [
+        "device.known",
+        "device.new",
+        "device.known_days",
+        "device.similarity",
+        "device.partly_known",
+        "ip.known",
+        "network.known",
+        "network.familiarity",
+        "country.known",
+        "country.new",
+        "city.known",
+        "travel.distance",
+        "travel.speed_min",
+        "hour.distance",
+        "dormant",
+        "user.last_success_age",
+        "challenge.passed_age",
+    ];
+    check(&[], &laptop(0), &names.map(|name| (name, "unknown (no_history)")));
+    check(&[], &laptop(0), &[("user.trusted_logins", "0"), ("user.failures_consecutive", "0")]);
+}
+
+#[test]
+fn what_the_attempt_does_not_show_is_missing() {
+    let act = ana(DAY_MS);
+    check(
+        &[laptop(0)],
+        &act,
+        &[
+            ("device.known", "unknown (missing_input)"),
+            ("ip.known", "unknown (missing_input)"),
+            ("network.known", "unknown (missing_input)"),
+            ("asn.known", "unknown (lookup_failed)"),
+            ("country.new", "unknown (lookup_failed)"),
+            ("travel.speed_min", "unknown (lookup_failed)"),
+            ("device.similarity", "0"),
+            ("dormant", "1 d"),
+        ],
+    );
+}
+
+#[test]
+fn a_known_device_is_known() {
+    check(
+        &[laptop(0), laptop(DAY_MS), laptop(3 * DAY_MS)],
+        &laptop(10 * DAY_MS),
+        &[
+            ("device.known", "yes"),
+            ("device.new", "no"),
+            ("device.known_days", "10"),
+            ("device.partly_known", "no"),
+            ("ip.known", "yes"),
+            ("subnet.known", "yes"),
+            ("asn.known", "yes"),
+            ("network.known", "yes"),
+            ("network.familiarity", "100 %"),
+            ("country.known", "yes"),
+            ("country.new", "no"),
+            ("city.known", "yes"),
+            ("region.known", "unknown (lookup_failed)"),
+            ("travel.distance", "0 km"),
+            ("travel.elapsed", "7 d"),
+            ("travel.speed_min", "0 km/h"),
+            ("travel.from", "Paris, FR"),
+            ("dormant", "7 d"),
+            ("user.trusted_logins", "3"),
+            ("user.last_success_age", "7 d"),
+        ],
+    );
+}
+
+#[test]
+fn a_stranger_is_new() {
+    let stranger = ana(2 * HOUR_MS).right().device("phone").ip("198.51.100.1").asn(1).in_lagos();
+    check(
+        &[laptop(0)],
+        &stranger,
+        &[
+            ("device.known", "no"),
+            ("device.new", "yes"),
+            ("device.known_days", "0"),
+            ("network.known", "no"),
+            ("network.familiarity", "0 %"),
+            ("country.known", "no"),
+            ("country.new", "yes"),
+            ("city.known", "no"),
+            ("travel.distance", "4608 km"),
+            ("travel.elapsed", "2 h"),
+            ("travel.speed_min", "2304 km/h"),
+            ("travel.from", "Paris, FR"),
+        ],
+    );
+}
+
+/// Told late, an attempt is held against the login before it, not against one that came after.
+#[test]
+fn travel_starts_before_the_attempt() {
+    let history = [laptop(0), laptop(3 * HOUR_MS).in_lagos()];
+    let expected = [("travel.from", "Paris, FR"), ("travel.elapsed", "2 h"), ("dormant", "2 h")];
+    check(&history, &laptop(2 * HOUR_MS), &expected);
+    check(&history[1..], &laptop(2 * HOUR_MS), &[("travel.speed_min", "unknown (no_history)")]);
+}
+
+#[test]
+fn what_is_not_seen_for_long_is_forgotten() {
+    let check = |at_ms, known| {
+        check(&[laptop(0)], &laptop(at_ms), &[("device.known", known), ("ip.known", known)]);
+    };
+    check(RETENTION_MS, "yes");
+    check(RETENTION_MS + 1, "no");
+}
+
+#[test]
+fn many_logins_are_summed_up() {
+    let phone = |at_ms| laptop(at_ms).device("phone").ip("203.0.113.8");
+    let history: Vec<_> =
+        (0..10).map(|n| laptop(n * DAY_MS)).chain((10..40).map(|n| phone(n * DAY_MS))).collect();
+    check(
+        &history,
+        &laptop(40 * DAY_MS),
+        &[
+            ("user.trusted_logins", "40"),
+            ("device.known_days", "40"),
+            ("device.known", "yes"),
+            ("ip.known", "yes"),
+            // 10 from this address, 30 from its subnet.
+            ("network.familiarity", "62 %"),
+        ],
+    );
+}
+
+#[test]
+fn networks_count_by_nearness() {
+    let check = |ip: &str, asn, expected| {
+        let act = laptop(DAY_MS).ip(ip).asn(asn);
+        check(&[laptop(0)], &act, &[("network.familiarity", expected)]);
+    };
+    check("203.0.113.7", 64_500, "100 %");
+    check("203.0.113.8", 64_500, "50 %");
+    check("198.51.100.1", 64_500, "25 %");
+    check("198.51.100.1", 64_501, "0 %");
+}
+
+#[test]
+fn a_device_that_lost_its_name_is_partly_known() {
+    let dressed = |act: Act| {
+        let mut act = act.agent(CHROME);
+        act.attempt.client.accept_language = Some(id("fr-FR,fr;q=0.9"));
+        act.attempt.client.ja4 = Some(id("t13d1516h2_8daaf6152771_b186095e22b6"));
+        act.attempt.device.screen = Some(id("1920x1080@2"));
+        act.attempt.device.utc_offset_min = Some(60);
+        act
+    };
+    let known = dressed(laptop(0));
+    let check = |act: Act, similarity, partly| {
+        let expected = [("device.similarity", similarity), ("device.partly_known", partly)];
+        check(std::slice::from_ref(&known), &act, &expected);
+    };
+    check(dressed(laptop(1).device("other")), "6", "yes");
+    check(dressed(ana(1)), "6", "yes");
+    check(laptop(1).device("other").agent(CHROME), "2", "no");
+    // A stolen identifier on another device.
+    check(laptop(1), "0", "no");
+}
+
+#[test]
+fn hours_need_habit() {
+    let check = |hours: &[i64], hour: i64, expected| {
+        let at = |day: usize, hour: i64| {
+            let mut act = laptop(i64::try_from(day).unwrap() * DAY_MS + hour * HOUR_MS);
+            act.attempt.device.utc_offset_min = Some(0);
+            act
+        };
+        let history: Vec<_> = hours.iter().enumerate().map(|(day, hour)| at(day, *hour)).collect();
+        check(&history, &at(30, hour), &[("hour.distance", expected)]);
+    };
+    check(&[9, 9, 9], 3, "unknown (no_history)");
+    check(&[9, 9, 9, 9], 3, "6 h 30 min");
+    check(&[23, 0, 23, 0], 2, "2 h");
+    check(&[0, 6, 12, 18], 3, "unknown (no_history)");
+}
+
+#[test]
+fn failures_in_a_row_end_with_a_success_only() {
+    let scene = Scene::new(Vec::new());
+    let check = |act: Act, expected: &str| {
+        let seen = scene.play(&act, Verdict::Deny);
+        assert_eq!(seen.text("user.failures_consecutive"), expected);
+    };
+    check(ana(1).wrong(), "1");
+    check(ana(2).wrong(), "2");
+    check(ana(400 * DAY_MS).wrong(), "3");
+    // The success still sees what came before it.
+    check(ana(401 * DAY_MS).right(), "3");
+    check(ana(402 * DAY_MS), "0");
+}
+
+#[test]
+fn a_passed_challenge_is_remembered_on_its_device() {
+    let scene = Scene::new(Vec::new());
+    let first = laptop(0);
+    scene.play(&first, Verdict::StepUp);
+    assert_eq!(scene.observe(&laptop(1)).text("user.trusted_logins"), "0");
+    scene.report(&first, Verdict::StepUp, OutcomeKind::ChallengePassed);
+    let check = |act: Act, expected: &str| {
+        assert_eq!(scene.observe(&act).text("challenge.passed_age"), expected);
+    };
+    check(laptop(2 * HOUR_MS), "2 h");
+    check(laptop(3 * HOUR_MS).device("phone"), "unknown (no_history)");
+    for n in 1..30 {
+        scene.play(&laptop(n * DAY_MS), Verdict::Allow);
+    }
+    check(laptop(30 * DAY_MS), "30 d");
+}
+
+#[test]
+fn fraud_beats_good_in_any_order() {
+    let check = |kinds: &[OutcomeKind], verdict, trusted: &str| {
+        let scene = Scene::new(Vec::new());
+        let act = laptop(0);
+        scene.play(&act, verdict);
+        kinds.iter().for_each(|kind| scene.report(&act, verdict, *kind));
+        let seen = scene.observe(&laptop(1));
+        assert_eq!(seen.text("user.trusted_logins"), trusted, "{verdict} {kinds:?}");
+    };
+    use OutcomeKind::*;
+    check(&[], Verdict::Allow, "1");
+    check(&[], Verdict::StepUp, "0");
+    check(&[ChallengePassed], Verdict::StepUp, "1");
+    check(&[ChallengeFailed], Verdict::StepUp, "0");
+    check(&[ChallengePassed], Verdict::Deny, "0");
+    check(&[ConfirmedGood], Verdict::Deny, "1");
+    check(&[ConfirmedGood, ConfirmedFraud], Verdict::Deny, "0");
+    check(&[ConfirmedFraud, ConfirmedGood], Verdict::Deny, "0");
+    check(&[NotMe], Verdict::Allow, "0");
+    check(&[CredentialWrong], Verdict::Allow, "0");
+}
+
+fn stranger() -> impl Strategy<Value = (Act, Verdict)> {
+    let act = (0..4u8, 1..100i64, any::<bool>()).prop_map(|(host, hours, right)| {
+        let act = ana(hours * HOUR_MS).device(&format!("d{host}")).in_lagos();
+        let act = act.ip(&format!("198.51.100.{host}")).asn(u32::from(host));
+        if right { act.right() } else { act.wrong() }
+    });
+    (act, select(&[Verdict::StepUp, Verdict::Deny][..]))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn who_is_not_trusted_teaches_nothing(strangers in prop::collection::vec(stranger(), 1..30)) {
+        let scene = Scene::new(Vec::new());
+        scene.play(&laptop(0), Verdict::Allow);
+        let probes = [laptop(100 * HOUR_MS), stranger_probe()];
+        let before = probes.clone().map(|act| scene.observe(&act).profile());
+        for (act, verdict) in &strangers {
+            scene.play(act, *verdict);
+        }
+        prop_assert_eq!(before, probes.map(|act| scene.observe(&act).profile()));
+    }
+
+    /// The owner's next login is held against the owner's last one, not against the thief's.
+    #[test]
+    fn what_fraud_taught_is_taken_back(
+        thieves in prop::collection::vec(stranger(), 1..8),
+        kind in select(&[OutcomeKind::ConfirmedFraud, OutcomeKind::NotMe][..]),
+    ) {
+        let scene = Scene::new(Vec::new());
+        scene.play(&laptop(0), Verdict::Allow);
+        let probes = [laptop(100 * HOUR_MS), stranger_probe()];
+        let before = probes.clone().map(|act| scene.observe(&act).profile());
+        let thieves: Vec<_> = thieves.into_iter().enumerate().map(|(n, (act, _))| {
+            act.right().event(&format!("theft {n}"))
+        }).collect();
+        for act in &thieves {
+            scene.play(act, Verdict::Allow);
+        }
+        prop_assert_ne!(&before, &probes.clone().map(|act| scene.observe(&act).profile()));
+        for act in &thieves {
+            scene.report(act, Verdict::Allow, kind);
+        }
+        prop_assert_eq!(before, probes.map(|act| scene.observe(&act).profile()));
+    }
+}
+
+fn stranger_probe() -> Act {
+    ana(100 * HOUR_MS).device("d1").ip("198.51.100.1").asn(1).in_lagos()
+}

@@ -1,0 +1,242 @@
+//! Attempts and a store to play them on.
+
+use doorward_core::address::normalise;
+use doorward_core::agent::Agent;
+use doorward_core::country::Country;
+use doorward_core::decision::Verdict;
+use doorward_core::enrichment::{Enrichment, Operator};
+use doorward_core::event::*;
+use doorward_core::place::{Place, Point};
+use doorward_core::signal::{self, Origin, SIGNALS, Seen, SignalId};
+use doorward_core::store::{Report, Store};
+use doorward_core::text::Text;
+use doorward_core::time::Timestamp;
+use doorward_core::value::{Cause, Reading, Value};
+use doorward_core::window::{Aggregate, WindowSpec, Windows};
+
+/// A login that says who and when, and nothing else.
+pub(crate) fn login(user: &str, at_ms: i64) -> Attempt {
+    Attempt {
+        event_id: id(&format!("{user} at {at_ms}")),
+        occurred_at: Timestamp::from_ms(at_ms),
+        tenant: id("acme"),
+        population: Population::Customer,
+        journey: Journey::Login,
+        app: None,
+        user: User { id: Some(id(user)), ..User::default() },
+        credential: Credential::default(),
+        client: Client::default(),
+        device: Device::default(),
+        session: None,
+        transaction: None,
+        attributes: Vec::new(),
+        purposes: None,
+    }
+}
+
+pub(crate) fn id<const BYTES_MAX: usize>(text: &str) -> Text<BYTES_MAX> {
+    Text::parse(text).unwrap()
+}
+
+pub(crate) fn signal(name: &str) -> SignalId {
+    signal::find(name).unwrap_or_else(|| panic!("there is no signal `{name}`"))
+}
+
+/// One act at the door, with all that was looked up.
+#[derive(Clone, Debug)]
+pub(crate) struct Act {
+    pub(crate) attempt: Attempt,
+    pub(crate) enrichment: Enrichment,
+}
+
+impl Act {
+    pub(crate) fn new(user: &str, at_ms: i64) -> Self {
+        Self { attempt: login(user, at_ms), enrichment: Enrichment::unknown(Cause::LookupFailed) }
+    }
+
+    pub(crate) fn event(mut self, event_id: &str) -> Self {
+        self.attempt.event_id = id(event_id);
+        self
+    }
+
+    pub(crate) fn credential(mut self, result: CredentialResult) -> Self {
+        self.attempt.credential.result = Some(result);
+        self
+    }
+
+    pub(crate) fn right(self) -> Self {
+        self.credential(CredentialResult::Right)
+    }
+
+    pub(crate) fn wrong(self) -> Self {
+        self.credential(CredentialResult::Wrong)
+    }
+
+    pub(crate) fn device(mut self, device: &str) -> Self {
+        self.attempt.device.id = Some(id(device));
+        self
+    }
+
+    pub(crate) fn ip(mut self, ip: &str) -> Self {
+        self.attempt.client.address = Some(normalise(ip.parse().unwrap()));
+        self
+    }
+
+    pub(crate) fn asn(mut self, asn: u32) -> Self {
+        self.enrichment.network = Ok(Operator { asn, organisation: None });
+        self
+    }
+
+    pub(crate) fn agent(mut self, agent: &str) -> Self {
+        self.enrichment.agent = Ok(Agent::parse(agent));
+        self
+    }
+
+    /// A place with 50 km around it.
+    pub(crate) fn at(mut self, country: &str, city: &str, latitude: f64, longitude: f64) -> Self {
+        self.enrichment.place = Ok(Place {
+            country: Some(Country::parse(country).unwrap()),
+            region: None,
+            city: Some(city.into()),
+            point: Some(Point { latitude, longitude, accuracy_km: 50.0 }),
+        });
+        self
+    }
+
+    pub(crate) fn in_paris(self) -> Self {
+        self.at("FR", "Paris", 48.8566, 2.3522)
+    }
+
+    pub(crate) fn in_lagos(self) -> Self {
+        self.at("NG", "Lagos", 6.5244, 3.3792)
+    }
+
+    /// The attempt as it stands when an outcome told its credential.
+    pub(crate) fn told(&self, kind: OutcomeKind) -> Self {
+        match kind {
+            OutcomeKind::CredentialRight => self.clone().right(),
+            OutcomeKind::CredentialWrong => self.clone().wrong(),
+            OutcomeKind::ChallengePassed
+            | OutcomeKind::ChallengeFailed
+            | OutcomeKind::ChallengeAbandoned
+            | OutcomeKind::ConfirmedFraud
+            | OutcomeKind::ConfirmedGood
+            | OutcomeKind::NotMe => self.clone(),
+        }
+    }
+}
+
+/// A window and its condition.
+pub(crate) type Declared = (WindowSpec, fn(&Attempt) -> bool);
+
+pub(crate) fn window(
+    name: &str,
+    aggregate: Aggregate,
+    keys: &[&str],
+    span_ms: i64,
+    holds: fn(&Attempt) -> bool,
+) -> Declared {
+    let identity =
+        name.bytes().fold(7, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let keys = keys.iter().map(|key| signal(key)).collect();
+    (WindowSpec { name: name.into(), identity, aggregate, keys, span_ms }, holds)
+}
+
+pub(crate) fn always(_: &Attempt) -> bool {
+    true
+}
+
+pub(crate) fn failed(attempt: &Attempt) -> bool {
+    attempt.credential.result == Some(CredentialResult::Wrong)
+}
+
+/// A store under a policy of windows.
+pub(crate) struct Scene {
+    pub(crate) store: Store,
+    windows: Windows,
+    holds: Vec<fn(&Attempt) -> bool>,
+}
+
+impl Scene {
+    pub(crate) fn new(declared: Vec<Declared>) -> Self {
+        let (specs, holds) = declared.into_iter().unzip();
+        Self { store: Store::new([7; 16]), windows: Windows::new(specs), holds }
+    }
+
+    /// What is seen of an act, counted but not settled.
+    pub(crate) fn observe(&self, act: &Act) -> Readings {
+        let mut readings = event_readings(act);
+        readings.resize(SIGNALS.len() + self.holds.len(), Reading::Unknown(Cause::Incomplete));
+        let counted = self.counted(act);
+        let Act { attempt, enrichment } = act;
+        self.store.observe(attempt, enrichment, &self.windows, &counted, &mut readings);
+        Readings(readings)
+    }
+
+    /// Plays an act to its end.
+    pub(crate) fn play(&self, act: &Act, verdict: Verdict) -> Readings {
+        let readings = self.observe(act);
+        self.store.settle(&act.attempt, &act.enrichment, verdict);
+        readings
+    }
+
+    pub(crate) fn report(&self, act: &Act, verdict: Verdict, kind: OutcomeKind) {
+        let told = act.told(kind);
+        self.store.report(&Report {
+            attempt: &act.attempt,
+            enrichment: &act.enrichment,
+            verdict,
+            kind,
+            windows: &self.windows,
+            counted_before: &self.counted(act),
+            counted_after: &self.counted(&told),
+            readings: &event_readings(&told),
+        });
+    }
+
+    fn counted(&self, act: &Act) -> Vec<bool> {
+        self.holds.iter().map(|holds| holds(&act.attempt)).collect()
+    }
+}
+
+fn event_readings(act: &Act) -> Vec<Reading> {
+    let Act { attempt, enrichment } = act;
+    let seen = Seen { attempt, enrichment, familiarity: None };
+    let read = |signal: &&signal::Signal| match signal.origin {
+        Origin::Event => (signal.read)(&seen),
+        Origin::Profile => Reading::Unknown(Cause::Incomplete),
+    };
+    SIGNALS.iter().map(read).collect()
+}
+
+/// Everything that was seen of an act.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Readings(Vec<Reading>);
+
+impl Readings {
+    /// A native signal as an analyst reads it.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.0[signal(name)].text()
+    }
+
+    pub(crate) fn window(&self, index: usize) -> &Reading {
+        &self.0[SIGNALS.len() + index]
+    }
+
+    pub(crate) fn int(&self, index: usize) -> i64 {
+        match self.window(index) {
+            Reading::Known(Value::Int(number)) => *number,
+            other => panic!("window {index} is {}", other.text()),
+        }
+    }
+
+    /// What the profile says, except for the failures in a row, which strangers can make.
+    pub(crate) fn profile(&self) -> Vec<(&'static str, String)> {
+        let counters = ["user.failures_consecutive", "user.last_success_age"];
+        SIGNALS
+            .iter()
+            .filter(|signal| signal.origin == Origin::Profile && !counters.contains(&signal.name))
+            .map(|signal| (signal.name, self.text(signal.name)))
+            .collect()
+    }
+}

@@ -1,0 +1,238 @@
+//! Windows against a plain list that forgets nothing, and in any order of arrival.
+
+use std::collections::BTreeSet;
+
+use doorward_core::event::{CredentialResult, Transaction};
+use doorward_core::value::{Cause, Money, Reading, Value};
+use doorward_core::window::{Aggregate, BUCKETS_LATE, BUCKETS_PER_SPAN};
+use proptest::prelude::*;
+
+use crate::scene::{Act, Declared, Scene, always, failed, signal, window};
+
+const SPAN_MS: i64 = 100;
+const BUCKET_MS: i64 = SPAN_MS / BUCKETS_PER_SPAN;
+const EXACT_MAX: usize = 4;
+
+const COUNT: usize = 0;
+const DISTINCT: usize = 1;
+const SUM: usize = 2;
+const MAX: usize = 3;
+const FIRST: usize = 4;
+const LAST: usize = 5;
+
+/// What one generated attempt says; all come from one address.
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    at_ms: i64,
+    user: u8,
+    minor: i64,
+    euro: bool,
+    failed: bool,
+}
+
+fn told(horizon_ms: i64) -> impl Strategy<Value = Told> {
+    (0..horizon_ms, 0..7u8, 1..100i64, any::<bool>(), any::<bool>())
+        .prop_map(|(at_ms, user, minor, euro, failed)| Told { at_ms, user, minor, euro, failed })
+}
+
+fn act(index: usize, told: &Told) -> Act {
+    let result = if told.failed { CredentialResult::Wrong } else { CredentialResult::Right };
+    let mut act = Act::new(&format!("u{}", told.user), told.at_ms)
+        .event(&index.to_string())
+        .credential(result)
+        .ip("203.0.113.7");
+    let amount = Money { minor: told.minor, currency: currency(told) };
+    act.attempt.transaction =
+        Some(Transaction { amount: Some(amount), payee: None, payee_country: None });
+    act
+}
+
+fn currency(told: &Told) -> [u8; 3] {
+    if told.euro { *b"EUR" } else { *b"JPY" }
+}
+
+fn declared() -> Vec<Declared> {
+    let amount = signal("transaction.amount");
+    let exact_max = u32::try_from(EXACT_MAX).unwrap();
+    [
+        ("count", Aggregate::Count),
+        ("distinct", Aggregate::Distinct { of: signal("user"), exact_max }),
+        ("sum", Aggregate::Sum { of: amount }),
+        ("max", Aggregate::Max { of: amount }),
+        ("first", Aggregate::First),
+        ("last", Aggregate::Last),
+    ]
+    .map(|(name, aggregate)| window(name, aggregate, &["ip"], SPAN_MS, failed))
+    .into()
+}
+
+/// The failures so far that lie in a stretch of time.
+fn inside(list: &[Told], from_ms: i64, before_ms: i64) -> impl Iterator<Item = &Told> + Clone {
+    list.iter().filter(move |told| told.failed && (from_ms..before_ms).contains(&told.at_ms))
+}
+
+/// Checks what an attempt saw against everything told so far, itself included.
+fn check(list: &[Told], now: &Told, seen: &crate::scene::Readings) -> Result<(), TestCaseError> {
+    let newest = inside(list, i64::MIN, i64::MAX).map(|told| told.at_ms / BUCKET_MS).max();
+    let late = newest.map_or(0, |newest| newest - now.at_ms / BUCKET_MS);
+    if late > BUCKETS_LATE + 1 {
+        prop_assert_eq!(seen.window(COUNT), &Reading::Unknown(Cause::Incomplete));
+        return Ok(());
+    }
+    if seen.window(COUNT) == &Reading::Unknown(Cause::Incomplete) {
+        prop_assert!(late > BUCKETS_LATE, "late by {late} buckets only");
+        return Ok(());
+    }
+    let (from, to) = (now.at_ms + 1 - SPAN_MS, now.at_ms + 1);
+    let exact = inside(list, from, to);
+    // Some stretch of the span and one bucket that holds the span holds no less than the reading.
+    let stretches =
+        (0..=BUCKET_MS).map(|early| inside(list, from - early, from - early + SPAN_MS + BUCKET_MS));
+
+    let count = seen.int(COUNT);
+    prop_assert!(count >= exact.clone().count() as i64);
+    prop_assert!(stretches.clone().any(|stretch| stretch.count() as i64 >= count));
+
+    let users = |list: &mut dyn Iterator<Item = &Told>| {
+        list.map(|told| told.user).collect::<BTreeSet<_>>().len().min(EXACT_MAX) as i64
+    };
+    let distinct = seen.int(DISTINCT);
+    prop_assert!(distinct >= users(&mut exact.clone()));
+    prop_assert!(distinct <= users(&mut inside(list, from - BUCKET_MS, i64::MAX)));
+    if late <= 0 {
+        prop_assert!(stretches.clone().any(|mut stretch| users(&mut stretch) >= distinct));
+    }
+
+    let own = |told: &&Told| told.euro == now.euro;
+    let sum = |list: &mut dyn Iterator<Item = &Told>| {
+        list.filter(own).map(|told| told.minor).sum::<i64>()
+    };
+    let Reading::Known(Value::Money(total)) = seen.window(SUM) else { panic!("{seen:?}") };
+    prop_assert_eq!(total.currency, currency(now));
+    prop_assert!(total.minor >= sum(&mut exact.clone()));
+    prop_assert!(stretches.clone().any(|mut stretch| sum(&mut stretch) >= total.minor));
+
+    let largest = exact.clone().filter(own).map(|told| told.minor).max();
+    match seen.window(MAX) {
+        Reading::Known(Value::Money(max)) => prop_assert!(Some(max.minor) >= largest),
+        other => {
+            prop_assert_eq!(other, &Reading::Unknown(Cause::NoHistory));
+            prop_assert_eq!(largest, None);
+        }
+    }
+
+    let age = |at_ms: Option<i64>| at_ms.map(|at_ms| now.at_ms - at_ms);
+    match seen.window(FIRST) {
+        Reading::Known(Value::Duration(ms)) => {
+            prop_assert!(Some(*ms) >= age(exact.clone().map(|told| told.at_ms).min()));
+            prop_assert!(*ms < SPAN_MS + BUCKET_MS);
+        }
+        other => prop_assert_eq!(other, &Reading::Unknown(Cause::NoHistory)),
+    }
+    if let Some(last) = age(exact.clone().map(|told| told.at_ms).max()) {
+        let Reading::Known(Value::Duration(ms)) = seen.window(LAST) else { panic!("{seen:?}") };
+        prop_assert!(*ms <= last);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Never an under-count, at most one bucket over, however late attempts are told.
+    #[test]
+    fn agrees_with_the_plain_list(list in prop::collection::vec(told(400), 1..60)) {
+        let scene = Scene::new(declared());
+        for (index, told) in list.iter().enumerate() {
+            let seen = scene.observe(&act(index, told));
+            check(&list[..=index], told, &seen)?;
+        }
+    }
+
+    /// In order of time nothing is ever incomplete.
+    #[test]
+    fn sees_everything_in_order(list in prop::collection::vec(told(400), 1..60)) {
+        let mut list = list;
+        list.sort_by_key(|told| told.at_ms);
+        let scene = Scene::new(declared());
+        for (index, told) in list.iter().enumerate() {
+            let seen = scene.observe(&act(index, told));
+            prop_assert!(seen.window(COUNT) != &Reading::Unknown(Cause::Incomplete));
+            check(&list[..=index], told, &seen)?;
+        }
+    }
+
+    /// The same attempts in any order leave the same state, even those too late to count.
+    #[test]
+    fn any_order_leaves_the_same_state(
+        (list, shuffled) in prop::collection::vec(told(1_000), 1..60).prop_flat_map(|list| {
+            let list: Vec<_> = list.into_iter().enumerate().collect();
+            (Just(list.clone()), Just(list).prop_shuffle())
+        })
+    ) {
+        let digest = |list: &[(usize, Told)]| {
+            let scene = Scene::new(declared());
+            for (index, told) in list {
+                scene.observe(&act(*index, told));
+            }
+            scene.store.digest()
+        };
+        prop_assert_eq!(digest(&list), digest(&shuffled));
+    }
+}
+
+#[test]
+fn the_fifth_failure_makes_the_count_five() {
+    let scene = Scene::new(vec![window("failures", Aggregate::Count, &["user"], 60_000, failed)]);
+    let counts = [1, 2, 3, 4, 5].map(|at| scene.observe(&Act::new("ana", at).wrong()).int(0));
+    assert_eq!(counts, [1, 2, 3, 4, 5]);
+    assert_eq!(scene.observe(&Act::new("ana", 6).right()).int(0), 5);
+    assert_eq!(scene.observe(&Act::new("ben", 7).wrong()).int(0), 1);
+}
+
+#[test]
+fn the_window_slides() {
+    let scene = Scene::new(vec![window("attempts", Aggregate::Count, &["user"], 600_000, always)]);
+    let check = |at_s: i64, expected| {
+        assert_eq!(scene.observe(&Act::new("ana", at_s * 1_000)).int(0), expected, "at {at_s} s");
+    };
+    check(0, 1);
+    check(599, 2);
+    check(660, 2);
+    check(1_259, 2);
+    check(1_260, 3);
+    check(9_999, 1);
+}
+
+#[test]
+fn a_network_of_one_client_is_one_entity() {
+    let scene = Scene::new(vec![window("attempts", Aggregate::Count, &["ip"], 60_000, always)]);
+    let check = |at, ip, expected| {
+        assert_eq!(scene.observe(&Act::new("ana", at).ip(ip)).int(0), expected, "{ip}");
+    };
+    check(1, "2001:db8:1:2::1", 1);
+    check(2, "2001:db8:1:2:3:4:5:6", 2);
+    check(3, "2001:db8:1:3::1", 1);
+    check(4, "::ffff:203.0.113.7", 1);
+    check(5, "203.0.113.7", 2);
+}
+
+#[test]
+fn a_window_without_its_key_is_unknown_for_the_keys_cause() {
+    let by_ip = window("by ip", Aggregate::Count, &["ip"], 60_000, always);
+    let by_asn = window("by asn", Aggregate::Count, &["asn"], 60_000, always);
+    let scene = Scene::new(vec![by_ip, by_asn]);
+    let seen = scene.observe(&Act::new("ana", 1));
+    assert_eq!(seen.window(0), &Reading::Unknown(Cause::MissingInput));
+    assert_eq!(seen.window(1), &Reading::Unknown(Cause::LookupFailed));
+    assert_eq!(scene.store.entities(), 0);
+}
+
+#[test]
+fn tenants_share_nothing() {
+    let scene = Scene::new(vec![window("attempts", Aggregate::Count, &["user"], 60_000, always)]);
+    let mut act = Act::new("ana", 1);
+    assert_eq!(scene.observe(&act).int(0), 1);
+    act.attempt.tenant = crate::scene::id("other");
+    assert_eq!(scene.observe(&act).int(0), 1);
+}

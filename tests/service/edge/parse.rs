@@ -1,0 +1,185 @@
+//! Every rule that the contract states on a field, and what passes.
+
+use doorward::edge::parse::{self, About};
+use doorward::wire;
+use doorward_core::event::{CredentialResult, Method, UserAgent};
+
+use super::attempt;
+use super::server::NOW;
+
+/// Reads the JSON form of an attempt; gives the violations as `field description`.
+fn wrong(json: serde_json::Value) -> Vec<String> {
+    let mut sent: wire::Attempt = serde_json::from_value(json).unwrap();
+    listed(parse::attempt(Some(&mut sent), NOW).err())
+}
+
+fn listed(violations: Option<parse::Violations>) -> Vec<String> {
+    let named = violations.iter().flat_map(|violations| violations.named());
+    named.map(|violation| format!("{} {}", violation.field, violation.description)).collect()
+}
+
+/// Checks the one violation of an attempt that is right but for these fields.
+fn check(mut fields: serde_json::Value, violation: &str) {
+    let right = serde_json::to_value(attempt("e1")).unwrap();
+    for (name, value) in right.as_object().unwrap() {
+        fields.as_object_mut().unwrap().entry(name).or_insert(value.clone());
+    }
+    assert_eq!(wrong(fields), [violation]);
+}
+
+#[test]
+fn every_rule_is_checked_at_once() {
+    let found = wrong(serde_json::json!({
+        "occurredAt": "1969-12-31T23:59:59Z",
+        "tenant": "t".repeat(65),
+        "user": {"id": "a\nb", "createdAt": "0001-01-01T00:00:00Z"},
+        "credential": {"failure": "FAILURE_EXPIRED", "result": "RESULT_RIGHT"},
+        "client": {"botScore": 0, "roundTrip": "61s", "ja4": "j".repeat(65)},
+        "session": {"amr": ["pwd", ""]},
+        "transaction": {"amountMinor": "-1"},
+    }));
+    let expected = [
+        "attempt.event_id is empty",
+        "attempt.occurred_at is 1969-12-31T23:59:59.000Z, before 1970-01-01",
+        "attempt.tenant has 65 bytes, at most 64 are allowed",
+        "attempt.population must be set",
+        "attempt.journey must be set",
+        "attempt.user.id has a control character at byte 1",
+        "attempt.credential.failure is set, but `result` is not `RESULT_WRONG`",
+        "attempt.client.ja4 has 65 bytes, at most 64 are allowed",
+        "attempt.client.bot_score is 0, allowed are 1 (surely a bot) to 99 (surely a human)",
+        "attempt.client.round_trip is 61s, allowed are 0 s to 60 s",
+        "attempt.session.amr[1] is empty",
+        "attempt.transaction.currency must be set with an amount",
+        "attempt.transaction.amount_minor is -1, allowed are whole minor units from 0 on",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn each_field_says_what_is_allowed() {
+    use serde_json::json;
+    check(
+        json!({"occurredAt": "2025-11-22T10:40:00.251Z"}),
+        "attempt.occurred_at is 2025-11-22T10:40:00.251Z, more than 10 minutes ahead of \
+         2025-11-22T10:30:00.250Z",
+    );
+    for address in ["203.0.113.7:443", "[2001:db8::1]", "203.0.113.0/24", "203.0.113.7%eth0"] {
+        let text = format!("`{address}` is not an IP address such as `203.0.113.7`");
+        check(json!({"client": {"address": address}}), &format!("attempt.client.address {text}"));
+    }
+    check(
+        json!({"transaction": {"payeeCountry": "UK"}}),
+        "attempt.transaction.payee_country `UK` is not an ISO 3166-1 country code, did you mean `GB`?",
+    );
+    check(
+        json!({"transaction": {"currency": "euro"}}),
+        "attempt.transaction.currency `euro` is not three capital letters of ISO 4217",
+    );
+    check(
+        json!({"attributes": {"Channel": {"text": "x"}}}),
+        "attempt.attributes has the name `Channel`, allowed are 1 to 64 of a-z, 0-9 and _, a letter first",
+    );
+    check(
+        json!({"attributes": {"age": {"number": "NaN"}}}),
+        "attempt.attributes.age is not a finite number",
+    );
+    check(
+        json!({"purposes": vec!["p"; 17]}),
+        "attempt.purposes has 17 entries, at most 16 are allowed",
+    );
+    check(
+        json!({"device": {"screenClass": "s".repeat(33)}}),
+        "attempt.device.screen_class has 33 bytes, at most 32 are allowed",
+    );
+}
+
+/// JSON refuses such a number by itself, protobuf lets it through.
+#[test]
+fn a_word_of_a_newer_contract_is_refused() {
+    let mut sent = wire::Attempt { journey: 99, ..attempt("e1") };
+    let found = listed(parse::attempt(Some(&mut sent), NOW).err());
+    assert_eq!(found, ["attempt.journey has no value 99"]);
+}
+
+#[test]
+fn absent_fields_read_as_the_contract_says() {
+    let parsed = parse::attempt(Some(&mut attempt("e1")), NOW).unwrap();
+    assert_eq!(parsed.occurred_at, NOW);
+    assert_eq!(parsed.tenant.as_str(), "default");
+    assert_eq!(parsed.user.id, None);
+    assert_eq!(parsed.credential.result, Some(CredentialResult::NotChecked));
+    assert_eq!(parsed.client.user_agent, None);
+    assert_eq!(parsed.purposes, None);
+    let nothing = parse::attempt(None, NOW).unwrap_err();
+    assert_eq!(nothing.to_string(), "a field is wrong: attempt must be set");
+}
+
+#[test]
+fn what_strangers_write_is_never_refused() {
+    let client = wire::Client {
+        user_agent: Some(format!("Mozilla\r\n{}", "x".repeat(5_000))),
+        accept_language: Some("de\0".to_owned()),
+        hints: Some(wire::ClientHints { platform: "\n".repeat(5_000), ..Default::default() }),
+        ..wire::Client::default()
+    };
+    let mut sent = wire::Attempt { client: Some(client), ..attempt("e1") };
+    let parsed = parse::attempt(Some(&mut sent), NOW).unwrap();
+    let Some(UserAgent::Text(agent)) = parsed.client.user_agent else { panic!("no user agent") };
+    assert!(agent.as_str().starts_with("Mozilla  xxx"), "{agent}");
+    assert_eq!(agent.as_str().len(), 1_024);
+    // The record keeps what the rules saw.
+    assert_eq!(sent.client.unwrap().user_agent.as_deref(), Some(agent.as_str()));
+}
+
+#[test]
+fn an_address_has_one_spelling() {
+    let check = |text: &str, expected: &str| {
+        let client = wire::Client { address: text.to_owned(), ..wire::Client::default() };
+        let mut sent = wire::Attempt { client: Some(client), ..attempt("e1") };
+        let parsed = parse::attempt(Some(&mut sent), NOW).unwrap();
+        assert_eq!(parsed.client.address.unwrap().to_string(), expected);
+    };
+    check("203.0.113.7", "203.0.113.7");
+    check("::ffff:203.0.113.7", "203.0.113.7");
+    check("fe80::1%eth0", "fe80::1");
+    check("2001:DB8:0::7", "2001:db8::7");
+}
+
+#[test]
+fn an_outcome_names_its_attempt() {
+    let json = serde_json::json!({
+        "eventId": "o1",
+        "kind": "KIND_CREDENTIAL_WRONG",
+        "failure": "FAILURE_WRONG_SECRET",
+        "decisionId": "019a9d3c-5b0e-7c41-9d0a-3f2b6c1e8d57",
+    });
+    let sent: wire::Outcome = serde_json::from_value(json).unwrap();
+    let report = parse::report(Some(&sent), NOW).unwrap();
+    assert!(matches!(report.about, About::Decision(id) if id.get_version_num() == 7));
+    assert_eq!(report.outcome.occurred_at, NOW);
+}
+
+#[test]
+fn a_wrong_outcome_is_told_everything() {
+    let note = "n".repeat(513);
+    let sent = wire::Outcome { failure: 77, method: 77, note, ..wire::Outcome::default() };
+    let expected = [
+        "outcome.event_id is empty",
+        "outcome.decision_id must be set, or `attempt_event_id`",
+        "outcome.kind must be set",
+        "outcome.failure has no value 77",
+        "outcome.method has no value 77",
+        "outcome.note has 513 bytes, at most 512 are allowed",
+    ];
+    assert_eq!(listed(parse::report(Some(&sent), NOW).err()), expected);
+}
+
+/// The two sets of words are the same set.
+#[test]
+fn every_method_has_a_word_on_both_sides() {
+    for method in Method::ALL {
+        let there = wire::Method::from(*method);
+        assert_eq!(Option::<Method>::from(there), Some(*method));
+    }
+}
