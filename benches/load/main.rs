@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod attempts;
+#[path = "../chance.rs"]
 mod chance;
 mod clock;
 mod comparison;
