@@ -2,6 +2,7 @@
 //! reflection serves.
 
 use std::error::Error;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -9,6 +10,8 @@ use prost::Message as _;
 
 /// From this folder to the contract.
 const PROTO: &str = "../../proto";
+/// From this folder to the shipped rules.
+const RULES: &str = "../../rules";
 /// What callers see.
 const SERVICE: &str = "doorward/v1/decision_service.proto";
 /// What the log keeps.
@@ -20,7 +23,35 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out_dir.join("service.bin"), compile(&[SERVICE])?)?;
     let all = compile(&[SERVICE, RECORD])?;
     messages(&all)?;
-    json(&all)
+    json(&all)?;
+    fs::write(out_dir.join("shipped_rules.rs"), shipped_rules()?)?;
+    Ok(())
+}
+
+/// An array of (path, text) over every file in `rules/` that a policy is made of, sorted by path.
+fn shipped_rules() -> Result<String, Box<dyn Error>> {
+    println!("cargo:rerun-if-changed={RULES}");
+    let root = fs::canonicalize(RULES)?;
+    let mut files = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rules" || end == "csv") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    let mut array = String::from("&[");
+    for path in &files {
+        let name = path.strip_prefix(&root)?;
+        writeln!(array, "({name:?}, include_str!({path:?})),")?;
+    }
+    array.push(']');
+    Ok(array)
 }
 
 /// The files, everything that they import and their comments, as a descriptor set.

@@ -35,6 +35,13 @@ impl Keyed {
         hasher.finish128().as_u128()
     }
 
+    /// A hash of bytes.
+    pub(crate) fn hash(&self, bytes: &[u8]) -> u64 {
+        let mut hasher = self.empty;
+        hasher.write(bytes);
+        hasher.finish()
+    }
+
     /// The mark of anything inside one profile or one window. `kind` keeps equal texts of different meaning apart.
     pub(crate) fn mark(&self, kind: u8, part: impl Hash) -> Mark {
         let mut hasher = self.empty;

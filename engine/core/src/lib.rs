@@ -8,6 +8,7 @@ pub mod country;
 pub mod currency;
 pub mod decide;
 pub mod decision;
+pub mod engine;
 pub mod enrichment;
 pub mod event;
 mod keyed;

@@ -92,6 +92,19 @@ impl SeenEvents {
         });
     }
 
+    /// Where the decision of an event was recorded, if it is remembered and complete.
+    pub fn find(&self, tenant: &Id, event_id: &Id) -> Option<Location> {
+        let found = self.with(tenant, event_id, |key, generations, _| {
+            generations.find(key).and_then(|event| event.location)
+        });
+        found.flatten()
+    }
+
+    /// A hash of everything that an event says, for [`SeenEvents::claim`].
+    pub fn hash(&self, payload: &[u8]) -> u64 {
+        self.keyed.hash(payload)
+    }
+
     /// Gives a claimed event back: it was refused before anything changed, and may be told again.
     pub fn abandon(&self, tenant: &Id, event_id: &Id) {
         self.with(tenant, event_id, |key, generations, _| {

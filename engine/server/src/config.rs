@@ -110,12 +110,9 @@ mod tests {
     fn flags_win_over_the_file_and_the_file_over_defaults() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("doorward.toml");
-        std::fs::write(&path, "listen = \"127.0.0.1:7\"\ndata = \"log\"\nrules = \"/r\"\n").unwrap();
-        let places = Places {
-            config: Some(path),
-            rules: Some("mine".into()),
-            ..Places::default()
-        };
+        std::fs::write(&path, "listen = \"127.0.0.1:7\"\ndata = \"log\"\nrules = \"/r\"\n")
+            .unwrap();
+        let places = Places { config: Some(path), rules: Some("mine".into()), ..Places::default() };
         let config = Config::load(&places, None).unwrap();
         assert_eq!(config.listen, "127.0.0.1:7".parse().unwrap());
         assert_eq!(config.data, directory.path().join("log"));

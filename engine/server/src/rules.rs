@@ -21,7 +21,7 @@ const SHIPPED_AT: Timestamp = Timestamp::from_ms(1_795_305_600_000);
 /// The text of a policy: what it is compiled from.
 #[derive(Clone, Debug, Default)]
 pub struct RuleText {
-    /// Rule files as (path within the directory, text), sorted by path.
+    /// Rule files, as (path within the directory, text), sorted by path.
     pub rules: Vec<(String, String)>,
     /// The files that its lists may name, sorted by path.
     pub lists: Vec<ListFile>,
@@ -42,13 +42,13 @@ impl RuleText {
             }
             Some(directory) => {
                 text.collect(directory, "")?;
-                text.rules.sort();
-                text.lists.sort_by(|one, other| one.path.cmp(&other.path));
                 if text.rules.is_empty() {
                     return Err(RulesError::NoRules { directory: directory.to_owned() });
                 }
             }
         }
+        text.rules.sort();
+        text.lists.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(text)
     }
 
@@ -119,7 +119,9 @@ pub enum RulesError {
 impl fmt::Display for RulesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable { path, error } => write!(f, "cannot read `{}`: {error}", path.display()),
+            Self::Unreadable { path, error } => {
+                write!(f, "cannot read `{}`: {error}", path.display())
+            }
             Self::NoRules { directory } => {
                 write!(f, "`{}` has no file that ends in .rules", directory.display())
             }

@@ -28,7 +28,7 @@ mod token;
 
 pub use ast::Document;
 pub use compile::{Compiled, compile};
-pub use compiled::{Bill, Policy, Version};
+pub use compiled::{Bill, ListVersion, Policy, SlotSpec, Version};
 pub use diagnostic::{Code, Diagnostic, Severity, render};
 pub use list::ListFile;
 pub use parser::parse;

@@ -31,7 +31,9 @@ impl Desk {
             Refusal::Unavailable { retry_after: RETRY_AFTER }
         })?;
         let slot = self.reserve()?;
-        if let Some(known) = self.claim(&attempt.tenant, &attempt.event_id, &sent.encode_to_vec())? {
+        if let Some(known) =
+            self.claim(&attempt.tenant, &attempt.event_id, &sent.encode_to_vec())?
+        {
             return Ok(self.again(known));
         }
 

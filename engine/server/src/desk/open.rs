@@ -11,8 +11,8 @@ use doorward_core::engine::Engine;
 use doorward_core::policy::Policy;
 use prost::Message as _;
 
-use super::restore::{RestoreError, Restored};
 use super::Desk;
+use super::restore::{RestoreError, Restored};
 use crate::clock::{Clock, Stopwatch};
 use crate::enrich::Enricher;
 use crate::log::limits::Limits;
@@ -111,7 +111,8 @@ pub fn key(data: &Path) -> Result<[u8; 16], OpenError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             getrandom::fill(&mut key).map_err(|error| wrong(error.into()))?;
             let mut options = OpenOptions::new();
-            let mut file = options.write(true).create_new(true).mode(0o600).open(&path).map_err(wrong)?;
+            let mut file =
+                options.write(true).create_new(true).mode(0o600).open(&path).map_err(wrong)?;
             file.write_all(&key).and_then(|()| file.sync_all()).map_err(wrong)?;
         }
         Err(error) => return Err(wrong(error)),

@@ -56,7 +56,8 @@ impl Desk {
         let (known, named) = match about {
             About::Decision(id) => {
                 let named = id.to_string();
-                let known = Text::parse(&named).ok().and_then(|id| self.memory.decision(tenant, &id));
+                let known =
+                    Text::parse(&named).ok().and_then(|id| self.memory.decision(tenant, &id));
                 (known, named)
             }
             About::Event(id) => (self.memory.event(tenant, id), id.as_str().to_owned()),

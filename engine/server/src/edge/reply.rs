@@ -7,8 +7,8 @@ use doorward_core::decision::{
     Challenge, Decision, Degraded, Evidence, Reason, ShadowVerdict, Undecided,
 };
 use doorward_core::event::Method;
+use doorward_core::record::DecisionId;
 use doorward_core::time::Timestamp;
-use uuid::Uuid;
 
 use crate::wire;
 
@@ -16,7 +16,7 @@ use crate::wire;
 #[derive(Clone, Debug)]
 pub struct Heading {
     /// Names the decision.
-    pub decision_id: Uuid,
+    pub decision_id: DecisionId,
     /// The event id of the attempt.
     pub event_id: String,
     /// The policy that decided.

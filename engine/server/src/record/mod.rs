@@ -5,12 +5,12 @@
 mod enrichment;
 mod error;
 mod policy;
-mod reading;
+pub(crate) mod reading;
 mod record;
 
 pub use error::RecordError;
 pub(crate) use policy::{data_versions, policy, same_policy};
-pub(crate) use record::{Asked, asked, decision, outcome, time};
+pub(crate) use record::{asked, decision, outcome, time};
 
 /// A frame with a `DecisionRecord`.
 pub const KIND_DECISION: u8 = 1;

@@ -32,10 +32,7 @@ pub(crate) fn policy(
 }
 
 /// Whether decisions of the two can be read by the same record.
-pub(crate) fn same_policy(
-    one: &wire::log::PolicyRecord,
-    other: &wire::log::PolicyRecord,
-) -> bool {
+pub(crate) fn same_policy(one: &wire::log::PolicyRecord, other: &wire::log::PolicyRecord) -> bool {
     one.policy == other.policy && one.slots == other.slots
 }
 

@@ -52,7 +52,7 @@ impl Tried {
     ) -> Option<Attempt> {
         let id = format!("sshd-{}-{line}-{}-{nth}", self.at.ms(), self.pid);
         let user = User {
-            id: self.user.clone(),
+            id: Some(self.user.clone()),
             exists: Some(self.exists),
             created_at: None,
             privileged: None,
