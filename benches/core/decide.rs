@@ -13,7 +13,7 @@ use crate::visit::Visit;
 /// Accounts that the attacker tried before.
 const ACCOUNTS: u32 = 60;
 
-/// Measures an ordinary sign-in, where no rule fires, and an attack, where several do.
+/// Measures an ordinary sign-in, where hardly a rule fires, and an attack, where several do.
 pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("decide");
     let policies = [
@@ -24,8 +24,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     for (name, policy) in policies {
         let door = Door::new(policy);
         for (visitor, readings) in [("owner", owner(&door)), ("attacker", attacker(&door))] {
-            let reasons = decide(&readings, &door.policy).reasons.len();
-            group.bench_function(format!("{name}, {visitor}, {reasons} reasons"), |bencher| {
+            group.bench_function(format!("{name}, {visitor}"), |bencher| {
                 bencher.iter(|| decide(black_box(&readings), black_box(&door.policy)));
             });
         }

@@ -1,5 +1,9 @@
 //! Benches of the core: what one attempt costs without sockets and disk. See `benches/README.md`.
-#![expect(clippy::expect_used, reason = "a bench whose scene cannot be set has nothing to measure")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench whose scene cannot be set has nothing to measure"
+)]
 
 use criterion::Criterion;
 
