@@ -20,15 +20,6 @@ pub struct Cli {
 pub enum Command {
     /// Answer login services until told to stop
     Serve(ServeArgs),
-    /// Play a scripted day of customers and attackers, show what was decided, then keep serving
-    Demo(DemoArgs),
-    /// Evaluate recorded events as fast as the machine can and summarise
-    Replay(ReplayArgs),
-    /// Say why one decision was taken
-    Explain(ExplainArgs),
-    /// Check and test rule files
-    #[command(subcommand)]
-    Rules(RulesCommand),
     /// Look after the decision log
     #[command(subcommand)]
     Log(LogCommand),

@@ -21,7 +21,7 @@ use std::time::Duration;
 use doorward_core::engine::Engine;
 use doorward_core::event::Id;
 
-pub use self::open::{OpenError, Opened};
+pub use self::open::{OpenError, Opened, Opening, key};
 pub use self::pending::Pending;
 pub use self::restore::{RestoreError, Restored};
 

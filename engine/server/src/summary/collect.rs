@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use doorward_core::decision::{Decision, Verdict};
+use doorward_core::decision::{Decision, Reason, Verdict};
 use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::{Attempt, CredentialResult, Id};
 use doorward_core::time::Timestamp;
@@ -72,10 +72,10 @@ impl Collector {
     }
 
     fn add_to_bursts(&mut self, attempt: &Attempt, network: Option<&String>, decision: &Decision) {
-        let (Some(reason), true) = (decision.reasons.first(), decision.verdict != Verdict::Allow)
-        else {
+        if decision.verdict == Verdict::Allow {
             return;
-        };
+        }
+        let Some(reason) = decisive(decision) else { return };
         if let Some(address) = attempt.client.address {
             self.bursts.add(address.to_string(), attempt, &reason.code);
         }
@@ -113,6 +113,12 @@ impl Address {
     }
 }
 
+/// The reason that demanded the verdict, or else the weightiest.
+fn decisive(decision: &Decision) -> Option<&Reason> {
+    let demanded = |reason: &&Reason| reason.verdict == Some(decision.verdict);
+    decision.reasons.iter().find(demanded).or(decision.reasons.first())
+}
+
 /// `AS64504 Cheap Racks Hosting`
 fn named(network: &Operator) -> String {
     match &network.organisation {
@@ -123,7 +129,7 @@ fn named(network: &Operator) -> String {
 
 #[cfg(test)]
 mod tests {
-    use doorward_core::decision::{Level, Reason};
+    use doorward_core::decision::Level;
     use doorward_core::time::HOUR_MS;
     use doorward_core::value::Cause;
 

@@ -21,6 +21,9 @@ const INITIALS: [char; 2] = ['b', 'm'];
 const CITIES: [(u8, &str); 6] =
     [(0, "fr-FR"), (16, "fr-FR"), (32, "de-DE"), (48, "es-ES"), (64, "de-AT"), (80, "en-GB")];
 
+/// The customer from Madrid who loses a phone in London.
+const ON_HOLIDAY: usize = 9;
+
 /// The customers, the same ones every day.
 pub(super) fn customers() -> Vec<Person> {
     let names = INITIALS.iter().flat_map(|initial| {
@@ -53,6 +56,9 @@ pub(super) fn play(start: Timestamp, moments: &mut Vec<Moment>) -> Result<(), Te
         ordinary_day(person, start, Scene::Customers, &mut dice, moments)?;
         if number % 13 == 5 {
             new_phone(person, start, moments)?;
+        }
+        if number == ON_HOLIDAY {
+            lost_on_holiday(person, start, moments)?;
         }
     }
     Ok(())
@@ -95,6 +101,18 @@ fn new_phone(
 ) -> Result<(), TextError> {
     let phone = format!("new-phone-{}", person.user);
     let attempt = person.signs_in_from(at(start, 21, 40), person.home, &phone, agent(1))?;
+    moments.push(by_owner(Scene::Customers, attempt));
+    Ok(())
+}
+
+/// A phone bought abroad: the one honest customer who is asked for more, and has it.
+fn lost_on_holiday(
+    person: &Person,
+    start: Timestamp,
+    moments: &mut Vec<Moment>,
+) -> Result<(), TextError> {
+    let phone = format!("holiday-phone-{}", person.user);
+    let attempt = person.signs_in_from(at(start, 23, 15), home(80, 120), &phone, agent(2))?;
     moments.push(by_owner(Scene::Customers, attempt));
     Ok(())
 }

@@ -69,7 +69,9 @@ impl Scene {
     pub fn story(self) -> &'static str {
         match self {
             Self::Before => "Twelve days of ordinary life, so that profiles know somebody.",
-            Self::Customers => "People sign in, mistype, pay their friends and buy new phones.",
+            Self::Customers => {
+                "People sign in, mistype, pay their bills and buy new phones, one of them abroad."
+            }
             Self::Staff => "An office behind one address, and evenings at home.",
             Self::Family => "Three accounts on one tablet.",
             Self::Traveller => "Breakfast in Paris, supper in New York, the same phone.",

@@ -1,0 +1,29 @@
+//! `doorward log …`.
+
+use doorward_core::engine::Engine;
+
+use super::{CommandError, open};
+use crate::cli::Places;
+use crate::config::Config;
+use crate::desk::{Restored, key};
+use crate::log;
+
+/// Replays the log into an empty state and prints what it leads to. Reads only: a service may be
+/// writing the same log.
+///
+/// # Errors
+/// If the log is damaged or the rules are wrong.
+pub fn log_digest(places: &Places) -> Result<(), CommandError> {
+    let config = Config::load(places, None)?;
+    let (policy, _) = open::policy(config.rules.as_deref())?;
+    let directory = config.data.join("log");
+    let key = key(&config.data)?;
+    let mut restored = Restored::new(&directory, key, Engine::new(key, policy));
+    for found in log::scan(&directory) {
+        let (position, frame) = found?;
+        restored.apply(position, &frame)?;
+    }
+    let digest = restored.engine().store().digest();
+    println!("{} records on disk, state {digest:032x}", restored.records());
+    Ok(())
+}
