@@ -4,7 +4,8 @@ mod table;
 mod text;
 
 pub use table::{Cell, Column, Table};
-pub use text::{counted, fit, width, wrapped};
+pub(crate) use text::hidden;
+pub use text::{counted, escaped, fit, width, wrapped};
 
 /// Narrowest terminal that is drawn for; a narrower one breaks the lines itself.
 pub const COLUMNS_MIN: usize = 60;
