@@ -79,7 +79,7 @@ async fn a_decision_is_explained_beside_the_service() {
 
     let upper = id.to_uppercase();
     assert_eq!(said(&explain(&data, &[&upper]).stdout), receipt);
-    let most = &id[..id.len() - 4];
+    let (most, _) = id.split_at(id.len() - 4);
     assert_eq!(said(&explain(&data, &[most]).stdout), receipt);
 
     let json = explain(&data, &[id, "--json"]);
@@ -105,6 +105,6 @@ async fn what_is_not_there_is_said_clearly() {
     check("ffffffff", "no decision `ffffffff` is on record in `");
     check("ffffffff", "; name its data directory with --data");
     check("ana", "`ana` is not the id of a decision");
-    check(&decision.decision_id[..4], "give more of the id:\n  ");
-    check(&decision.decision_id[..4], &decision.decision_id);
+    let (hour, _) = decision.decision_id.split_at(4);
+    check(hour, &format!("decisions begin with `{hour}`; give more of the id:\n  {hour}"));
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use doorward::demo::GEO_CSV;
 use doorward::desk::{Desk, Opening};
 use doorward::enrich::{Enricher, GeoData};
+use doorward::explain::{Dossier, Recheck, find};
 use doorward::log::{self, limits::Limits};
 use doorward::record::{KIND_DECISION, answer_again, decide_again};
 use doorward::rules::RuleText;
@@ -19,7 +20,7 @@ use tempfile::TempDir;
 
 use crate::edge::server::NOW;
 
-const ATTEMPTS: u32 = 600;
+const ATTEMPTS: u32 = 300;
 /// From France, Germany, Nigeria, a hosting network, a home network and nowhere.
 const ADDRESSES: [&str; 7] = [
     "198.18.0.7",
@@ -55,7 +56,7 @@ fn attempt(number: u32) -> wire::Attempt {
     let index = |of: u32| usize::try_from(pick(3, of)).unwrap();
     wire::Attempt {
         event_id: format!("event-{number}"),
-        occurred_at: Some(NOW.plus(at * HOUR_MS).into()),
+        occurred_at: Some(NOW.plus(at * 2 * HOUR_MS).into()),
         population: i32::try_from(1 + pick(5, 5)).unwrap(),
         journey: i32::try_from(1 + pick(7, 8)).unwrap(),
         user: Some(wire::User {
@@ -148,4 +149,41 @@ async fn every_record_proves_its_decision() {
         assert_eq!(answered.remove(&again.decision_id), Some(again), "{record:?}");
     }
     assert!(answered.is_empty(), "answered and not on record: {:?}", answered.keys());
+}
+
+#[tokio::test]
+async fn an_altered_record_does_not_pass() {
+    let data = TempDir::new().unwrap();
+    let text = RuleText::read(None).unwrap();
+    let desk = desk(data.path(), &text);
+    let request = EvaluateRequest { attempt: Some(attempt(1)) };
+    let decision = desk.evaluate(request).unwrap().await.unwrap().decision.unwrap();
+    desk.log().close().unwrap();
+    let check = |alter: fn(&mut Dossier), expected: fn(&Recheck) -> bool| {
+        let mut dossier = find(&data.path().join("log"), &decision.decision_id).unwrap();
+        alter(&mut dossier);
+        let recheck = Recheck::of(&dossier, text.lists.clone());
+        assert!(expected(&recheck), "{recheck:?}");
+    };
+    check(|_| {}, |recheck| matches!(recheck, Recheck::Same(limits) if limits.deny_from.is_some()));
+    check(
+        |dossier| dossier.record.decision.as_mut().unwrap().score += 1,
+        |recheck| matches!(recheck, Recheck::Different { .. }),
+    );
+    check(
+        |dossier| dossier.policy.as_mut().unwrap().files[0].text += "# mine\n",
+        |recheck| matches!(recheck, Recheck::Untried(why) if why.contains("not those that it names")),
+    );
+    check(
+        |dossier| drop(dossier.policy.as_mut().unwrap().slots.pop()),
+        |recheck| matches!(recheck, Recheck::Untried(why) if why.contains("another version")),
+    );
+    check(
+        |dossier| dossier.record.readings[0].slot = u32::MAX,
+        |recheck| matches!(recheck, Recheck::Untried(why) if why.contains("readings")),
+    );
+    check(
+        |dossier| dossier.policy = None,
+        |recheck| matches!(recheck, Recheck::Untried(why) if why.contains("not on record")),
+    );
 }

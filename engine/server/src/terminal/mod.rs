@@ -1,11 +1,13 @@
 //! Text for people at a terminal: as wide as it is, in colour only where it wants colour.
 
+mod escape;
 mod table;
 mod text;
 
+pub use escape::escaped;
+pub(crate) use escape::hidden;
 pub use table::{Cell, Column, Table};
-pub(crate) use text::hidden;
-pub use text::{counted, escaped, fit, width, wrapped};
+pub use text::{counted, fit, width, wrapped};
 
 /// Narrowest terminal that is drawn for; a narrower one breaks the lines itself.
 pub const COLUMNS_MIN: usize = 60;

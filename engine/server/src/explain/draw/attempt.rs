@@ -1,7 +1,7 @@
 //! What was asked: who, what, from where, with what, when.
 
 use doorward_core::event::{CredentialResult, Failure, Journey, Method, Population};
-use doorward_core::value::Value;
+use doorward_core::value::{Money, Value};
 
 use super::page::Page;
 use super::words::{joined, time, word};
@@ -53,11 +53,13 @@ fn what(attempt: &Attempt) -> String {
 
 fn transaction(transaction: &Transaction) -> String {
     let Transaction { amount_minor, currency, payee, payee_country } = transaction;
-    let amount = amount_minor.map(|minor| format!("{minor} minor {currency}")).unwrap_or_default();
+    let letters = currency.as_bytes().try_into().ok();
+    let amount = amount_minor.zip(letters);
+    let amount = amount.map(|(minor, currency)| Money { minor, currency }.to_string());
     let payee = if payee.is_empty() { String::new() } else { format!("to {payee}") };
     let place =
         if payee_country.is_empty() { String::new() } else { format!("in {payee_country}") };
-    joined(&[&amount, &payee, &place], " ")
+    joined(&[&amount.unwrap_or_default(), &payee, &place], " ")
 }
 
 fn proof(credential: &Credential) -> String {

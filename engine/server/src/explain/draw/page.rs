@@ -1,7 +1,7 @@
 //! A page that fits the terminal. Everything on it is wrapped and escaped: nothing that a stranger
 //! wrote reaches the terminal as it came.
 
-use crate::terminal::{Ink, Table, Terminal, width, wrapped};
+use crate::terminal::{Ink, Table, Terminal, escaped, width, wrapped};
 
 /// Where the text behind a label begins.
 const LABEL_COLUMNS: usize = 10;
@@ -56,7 +56,7 @@ impl Page {
         text: &str,
     ) {
         let columns = self.terminal.columns().saturating_sub(indent);
-        for (at, line) in wrapped(text, columns).iter().enumerate() {
+        for (at, line) in wrapped(&escaped(text), columns).iter().enumerate() {
             let mark = if at == 0 { mark } else { "" };
             let gap = " ".repeat(indent.saturating_sub(width(mark)));
             let painted = self.terminal.paint(ink, line);
