@@ -9,10 +9,14 @@ mod crash;
 #[cfg(test)]
 mod edge;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod geo;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod recheck;
 #[cfg(test)]
 mod recording;

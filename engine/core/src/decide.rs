@@ -18,7 +18,8 @@ use crate::policy::plan::{Thresholds, Who};
 use crate::policy::program::{Condition, Slot};
 use crate::value::{Cause, Reading, Value};
 use effect::{Effects, gather};
-use tally::{Limits, Tally};
+pub use tally::Limits;
+use tally::Tally;
 
 /// The code of the reason that the guard gives.
 pub const OWNER_PROTECTED: &str = "OWNER_PROTECTED";
@@ -61,6 +62,12 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
         shadows: shadows(policy, &effects, &judge),
         undecided: effects.undecided,
     }
+}
+
+/// The thresholds that [`decide`] holds the score against, for the same readings.
+pub fn limits(readings: &[Reading], policy: &Policy) -> Limits {
+    let facts = Facts::new(&policy.program, readings);
+    Limits::of(&policy.journeys, &policy.who(&facts))
 }
 
 /// The verdict, softened to a step-up where the owner is at the door and only windows speak against it.

@@ -20,6 +20,8 @@ pub struct Cli {
 pub enum Command {
     /// Answer login services until told to stop
     Serve(ServeArgs),
+    /// Say why one decision was taken
+    Explain(ExplainArgs),
     /// Look after the decision log
     #[command(subcommand)]
     Log(LogCommand),
@@ -109,12 +111,12 @@ pub enum Format {
 /// `doorward explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The decision's id, or its first letters
+    /// The decision's id, or its first letters if no other begins so
     pub decision_id: String,
     /// Where things are.
     #[command(flatten)]
     pub places: Places,
-    /// Print the whole record as JSON
+    /// Print the whole record and its outcomes as one JSON object
     #[arg(long)]
     pub json: bool,
 }

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod desk;
 pub mod edge;
 pub mod enrich;
+pub mod explain;
 pub mod log;
 pub mod record;
 pub mod replay;

@@ -4,7 +4,7 @@ mod grpc;
 mod json;
 mod parse;
 mod reply;
-mod server;
+pub(crate) mod server;
 mod sockets;
 mod stream;
 

@@ -57,10 +57,12 @@ impl Tally {
 }
 
 /// The thresholds that hold for one attempt.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Limits {
-    step_up_from: Option<i32>,
-    deny_from: Option<i32>,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The score from which the verdict is at least a step-up.
+    pub step_up_from: Option<i32>,
+    /// The score from which the verdict is deny.
+    pub deny_from: Option<i32>,
 }
 
 impl Limits {

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::config::ConfigError;
 use crate::desk::{OpenError, RestoreError};
 use crate::enrich::GeoError;
+use crate::explain::FindError;
 use crate::log::{ReadError, Stopped};
 use crate::rules::RulesError;
 
@@ -27,6 +28,8 @@ pub enum CommandError {
     Read(Box<ReadError>),
     /// A record of the log cannot be used.
     Restore(Box<RestoreError>),
+    /// The decision asked for cannot be found.
+    Find(Box<FindError>),
     /// The system refused something.
     System {
         /// What was tried.
@@ -47,12 +50,13 @@ impl CommandError {
         move |error| Self::System { what, error }
     }
 
-    /// As in `sysexits.h`: 64 and 65 mean that starting again will not help.
+    /// As in `sysexits.h`: 64 to 66 mean that starting again will not help.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Config(_) => ExitCode::from(64),
             Self::Rules(_) | Self::Policy(_) | Self::Geo(_) => ExitCode::from(65),
             Self::Open(_) | Self::Read(_) | Self::Restore(_) => ExitCode::from(65),
+            Self::Find(_) => ExitCode::from(66),
             Self::System { .. } | Self::Front(_) => ExitCode::from(71),
             Self::Stopped(_) => ExitCode::from(74),
         }
@@ -69,6 +73,7 @@ impl fmt::Display for CommandError {
             Self::Open(error) => error.fmt(f),
             Self::Read(error) => error.fmt(f),
             Self::Restore(error) => error.fmt(f),
+            Self::Find(error) => error.fmt(f),
             Self::System { what, error } => write!(f, "cannot {what}: {error}"),
             Self::Front(error) => write!(f, "cannot start the service: {error}"),
             Self::Stopped(stopped) => write!(f, "the log stopped: {stopped}"),
@@ -96,5 +101,6 @@ lift! {
     OpenError => Open Box,
     ReadError => Read Box,
     RestoreError => Restore Box,
+    FindError => Find Box,
     Stopped => Stopped,
 }

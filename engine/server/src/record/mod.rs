@@ -2,12 +2,14 @@
 //!
 //! A frame of the log holds one message; its kind says which.
 
+mod again;
 mod enrichment;
 mod error;
 mod policy;
 pub(crate) mod reading;
 mod record;
 
+pub use again::{answer_again, decide_again, readings};
 pub use error::RecordError;
 pub(crate) use policy::{data_versions, policy, same_policy};
 pub(crate) use record::{asked, decision, outcome, time};

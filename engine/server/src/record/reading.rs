@@ -50,6 +50,25 @@ pub(crate) fn from_wire(
     readings.filter(|_| rest.peek().is_none())
 }
 
+/// The name of every slot of a recorded table with what was read there, enumerations as plain text;
+/// `None` if the readings are those of another table.
+pub(crate) fn named(
+    record: &log::DecisionRecord,
+    slots: &[log::Slot],
+) -> Option<Vec<(String, Reading)>> {
+    let kinds: Option<Vec<Type>> = slots.iter().map(|slot| kind(slot.r#type())).collect();
+    let readings = from_wire(&record.readings, kinds?.into_iter(), currency(record))?;
+    Some(slots.iter().map(|slot| slot.name.clone()).zip(readings).collect())
+}
+
+/// The currency in which a record's amounts are; zeros where it has none.
+pub(crate) fn currency(record: &log::DecisionRecord) -> [u8; 3] {
+    let attempt = record.attempt.as_ref();
+    let transaction = attempt.and_then(|attempt| attempt.transaction.as_ref());
+    let currency = transaction.map(|transaction| transaction.currency.as_bytes());
+    currency.and_then(|letters| letters.try_into().ok()).unwrap_or_default()
+}
+
 fn slot_type(kind: Type) -> SlotType {
     match kind {
         Type::Bool => SlotType::Bool,
@@ -69,6 +88,29 @@ fn slot_type(kind: Type) -> SlotType {
         Type::User => SlotType::User,
         Type::Text => SlotType::Text,
         Type::Word(_) => SlotType::Enum,
+    }
+}
+
+/// The type of a slot, as far as the record tells: which words an enumeration has, it does not.
+fn kind(slot: SlotType) -> Option<Type> {
+    match slot {
+        SlotType::Unspecified => None,
+        SlotType::Bool => Some(Type::Bool),
+        SlotType::Int => Some(Type::Int),
+        SlotType::Ratio => Some(Type::Ratio),
+        SlotType::Decimal => Some(Type::Decimal),
+        SlotType::Money => Some(Type::Money),
+        SlotType::Duration => Some(Type::Duration),
+        SlotType::Instant => Some(Type::Instant),
+        SlotType::Distance => Some(Type::Distance),
+        SlotType::Speed => Some(Type::Speed),
+        SlotType::Ip => Some(Type::Ip),
+        SlotType::Cidr => Some(Type::Cidr),
+        SlotType::Asn => Some(Type::Asn),
+        SlotType::Country => Some(Type::Country),
+        SlotType::Device => Some(Type::Device),
+        SlotType::User => Some(Type::User),
+        SlotType::Text | SlotType::Enum => Some(Type::Text),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Text for people at a terminal: as wide as it is, in colour only where it wants colour.
 
+mod escape;
 mod table;
 mod text;
 
+pub use escape::escaped;
+pub(crate) use escape::hidden;
 pub use table::{Cell, Column, Table};
 pub use text::{counted, fit, width, wrapped};
 

@@ -1,6 +1,6 @@
 //! Tables in box-drawing characters that shrink to the terminal.
 
-use super::{Ink, Terminal, fit, width};
+use super::{Ink, Terminal, escaped, fit, width};
 
 /// Narrowest that a column is cut to.
 const COLUMN_MIN: usize = 8;
@@ -26,9 +26,9 @@ pub struct Table {
 }
 
 impl Cell {
-    /// Text in one ink.
-    pub fn new(ink: Ink, text: impl Into<String>) -> Self {
-        Self(vec![(ink, text.into())])
+    /// Text in one ink, [`escaped`].
+    pub fn new(ink: Ink, text: impl AsRef<str>) -> Self {
+        Self(vec![(ink, escaped(text.as_ref()).into_owned())])
     }
 
     /// Several stretches without blanks between them. They are never cut: keep them short.

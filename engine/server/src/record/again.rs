@@ -1,0 +1,49 @@
+//! A recorded decision, made again from its record.
+
+use std::time::Duration;
+
+use doorward_core::decide::decide;
+use doorward_core::decision::Decision;
+use doorward_core::policy::Policy;
+use doorward_core::record::DecisionId;
+use doorward_core::value::Reading;
+use uuid::Uuid;
+
+use super::{reading, time};
+use crate::edge::reply::{Heading, reply};
+use crate::wire;
+
+/// What the rules saw, one reading for each slot of `policy`; `None` if the record's readings are
+/// those of another table of slots.
+pub fn readings(record: &wire::log::DecisionRecord, policy: &Policy) -> Option<Box<[Reading]>> {
+    let slots = policy.slots();
+    let kinds = slots.iter().map(|slot| slot.kind);
+    reading::from_wire(&record.readings, kinds, reading::currency(record))
+}
+
+/// What `policy` decides on what the rules saw then; `None` as [`readings`].
+pub fn decide_again(record: &wire::log::DecisionRecord, policy: &Policy) -> Option<Decision> {
+    readings(record, policy).map(|readings| decide(&readings, policy))
+}
+
+/// `decision` as it would have been answered in place of the recorded one; `None` if the record has
+/// no answer that could have been given.
+pub fn answer_again(
+    record: &wire::log::DecisionRecord,
+    decision: &Decision,
+) -> Option<wire::Decision> {
+    let answered = record.decision.as_ref()?;
+    let taken = answered.time_taken.unwrap_or_default();
+    let heading = Heading {
+        decision_id: DecisionId(Uuid::parse_str(&answered.decision_id).ok()?.as_u128()),
+        event_id: answered.event_id.clone(),
+        policy: answered.policy.clone()?,
+        data_versions: answered.data_versions.clone(),
+        decided_at: time(answered.decided_at.as_ref()).ok()?,
+        time_taken: Duration::new(
+            u64::try_from(taken.seconds).ok()?,
+            u32::try_from(taken.nanos).ok()?,
+        ),
+    };
+    Some(reply(heading, decision))
+}
