@@ -58,8 +58,10 @@ pub fn compile(
     mut found: Vec<Diagnostic>,
     files: &[ListFile],
 ) -> Compiled {
+    let readable = found.is_empty();
     let names = Names::collect(document, &mut found);
     let mut builder = Builder::new(sources, names, found);
+    builder.readable = readable;
     builder.refuse_use(document);
     let lists = builder.lists(files);
     builder.windows();
@@ -77,6 +79,7 @@ pub fn compile(
     found.sort_by_key(|problem| {
         problem.primary.as_ref().map(|label| (label.span.file, label.span.start))
     });
+    found.dedup();
     if found.iter().any(|problem| problem.severity == Severity::Error) {
         return Compiled { policy: None, examples: Examples::default(), diagnostics: found };
     }
@@ -118,6 +121,8 @@ pub(crate) struct Builder<'a> {
     sources: &'a Sources,
     names: Names<'a>,
     found: Vec<Diagnostic>,
+    /// The parser understood everything, so that what is not there was not written.
+    readable: bool,
     /// Conditions of windows.
     filters: Program,
     /// Conditions of everything else.
@@ -144,6 +149,7 @@ impl<'a> Builder<'a> {
             sources,
             names,
             found,
+            readable: true,
             filters: Program::default(),
             program: Program::default(),
             lookups: Vec::new(),
@@ -230,9 +236,24 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The type with its article, without its unit: `a speed`, `an int`.
-fn kind_noun(kind: Type) -> String {
-    let name = kind.name().split(' ').next().unwrap_or_default();
-    let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-    format!("{article} {name}")
+/// The type with its article, as a sentence says it.
+fn kind_noun(kind: Type) -> &'static str {
+    match kind {
+        Type::Bool => "a yes or no",
+        Type::Int | Type::Decimal => "a number",
+        Type::Ratio => "a share",
+        Type::Money => "an amount of money",
+        Type::Duration => "a duration",
+        Type::Instant => "a point in time",
+        Type::Distance => "a distance",
+        Type::Speed => "a speed",
+        Type::Ip => "an address",
+        Type::Cidr => "a network",
+        Type::Asn => "an AS number",
+        Type::Country => "a country",
+        Type::Device => "a device",
+        Type::User => "a user",
+        Type::Text => "a text",
+        Type::Word(_) => "a word",
+    }
 }

@@ -56,7 +56,7 @@ impl<'a> Builder<'a> {
                 Some(self.intern(stage, atom, negated))
             }
             Set::Inline { members, .. } => {
-                let Some(operand) = operand else { return None };
+                let operand = operand?;
                 let members: Vec<_> = members
                     .iter()
                     .map(|member| self.member(stage, operand.kind, operand.span, op_span, member))
