@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::desk::{Desk, Opened, Opening};
 use crate::edge::{self, Front, Limits};
 use crate::enrich::{Enricher, GeoData};
+use crate::log;
 
 /// Answers until told to stop.
 ///
@@ -32,6 +33,7 @@ pub fn serve(args: &ServeArgs) -> Result<(), CommandError> {
         policy,
         text: &text,
         enricher: Enricher::new(geo),
+        limits: log::limits::Limits::default(),
         clock: clock::now,
         stopwatch: clock::elapsed,
     };
