@@ -1,10 +1,13 @@
 //! What the subcommands do: one file each.
 
+mod check;
 mod error;
 mod log;
 mod open;
+mod rules;
 mod serve;
 
 pub use error::CommandError;
 pub use log::log_digest;
+pub use rules::{rules_check, rules_test};
 pub use serve::serve;
