@@ -10,6 +10,7 @@ mod derived;
 mod example;
 mod journey;
 mod limits;
+mod lint;
 mod lists;
 mod literal;
 mod names;
@@ -25,15 +26,15 @@ mod window;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::ast::{Document, Name};
+use super::ast::{Document, Item, List, Name};
 use super::compiled::{Policy, Version};
 use super::diagnostic::{Diagnostic, Severity};
 use super::examples::Examples;
 use super::list::ListFile;
-use super::plan::Lookup;
+use super::plan::{Lookup, Places};
 use super::program::{Condition, Program, Slot};
 use super::sources::Sources;
-use crate::signal::{self, SIGNALS};
+use crate::signal::SIGNALS;
 use crate::value::Type;
 use crate::window::{WindowSpec, Windows};
 use derived::Progress;
@@ -72,8 +73,10 @@ pub fn compile(
     let degraded = builder.degraded(document);
     let rules = builder.rules(&degraded);
     builder.limits(&rules);
+    builder.countable();
     let for_rules = builder.program.clone();
     let examples = builder.examples(document);
+    builder.lint(&rules, &journeys, &groups);
 
     let Builder { mut found, program, filters, lookups, windows, window_filters, .. } = builder;
     found.sort_by_key(|problem| {
@@ -98,13 +101,26 @@ pub fn compile(
         journeys,
         degraded,
         rules,
-        owner: signal::find("device.known").zip(signal::find("network.known")),
+        places: Places::find(),
     };
     Compiled {
         policy: Some(policy),
         examples: Examples { program, list: examples },
         diagnostics: found,
     }
+}
+
+/// The paths of the files that the lists of a rule directory name, each once, in order.
+pub fn list_paths(document: &Document) -> Vec<&str> {
+    let mut paths = Vec::new();
+    for item in document.items() {
+        if let Item::List(List { from: Some(from), .. }) = item
+            && !paths.contains(&from.value.as_str())
+        {
+            paths.push(from.value.as_str());
+        }
+    }
+    paths
 }
 
 /// What a condition can see.

@@ -99,10 +99,8 @@ impl<'a> Builder<'a> {
             return self.report(not_listed(item));
         }
         let entries = self.list_kinds.get(index).copied().flatten()?;
-        let fits = match entries {
-            Type::Cidr | Type::Ip => kind == Type::Ip,
-            _ => kind == entries,
-        };
+        let network = matches!(entries, Type::Cidr | Type::Ip);
+        let fits = if network { kind == Type::Ip } else { kind == entries };
         if !fits {
             let message = format!("the list `{}` holds no {}", list.text, kind.name());
             return self.report(

@@ -137,6 +137,12 @@ impl<'a> Builder<'a> {
         });
         through.sort_unstable();
         through.dedup();
+        let mut asked = !through.is_empty();
+        self.program.reads(condition, &mut |slot| asked |= named.contains(&slot));
+        if !asked {
+            let message = "the rule does not ask for what this line is about";
+            self.found.push(Diagnostic::warning(code::IDLE_LINE, message).at(line.span, ""));
+        }
         Some(Line { named: named.into(), through: through.into(), points, reason })
     }
 
