@@ -3,16 +3,15 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use doorward_core::decide::{DEGRADED, OWNER_PROTECTED};
-use doorward_core::engine::Engine;
 use doorward_core::policy::ast::{Document, Item, Rule, RuleKind, UnknownAction};
 use doorward_core::policy::{ListFile, Sources, compile, limits, parse, render};
-use doorward_core::record::DecisionId;
 use doorward_core::signal::{Origin, SIGNALS, Signal};
 use doorward_core::time::Timestamp;
 use doorward_core::value::Type;
+
+use crate::policy::given::failures;
 
 #[test]
 fn the_reference_lists_exactly_the_signals() {
@@ -56,19 +55,8 @@ fn the_examples_of_the_reference_are_a_policy_whose_tests_pass() {
     let (document, found) = parse(&sources);
     let compiled = compile(&sources, &document, found, &lists());
     assert_eq!(render(&compiled.diagnostics, &sources, false), "");
-    let policy = Arc::new(compiled.policy.unwrap());
-    let mut played = 0;
-    for example in compiled.examples.iter() {
-        let engine = Engine::new([7; 16], Arc::clone(&policy));
-        let failures = compiled.examples.play(example, &policy, &mut |attempt, enrichment| {
-            let (at, attempt) = (attempt.occurred_at, attempt.clone());
-            let record = engine.evaluate(DecisionId(0), at, attempt, enrichment.clone());
-            (record.decision, record.readings)
-        });
-        assert_eq!(render(&failures, &sources, false), "");
-        played += 1;
-    }
-    assert!(played > 0, "the reference shows no test");
+    assert!(compiled.examples.iter().count() > 0, "the reference shows no test");
+    assert_eq!(render(&failures(compiled), &sources, false), "");
 }
 
 /// Compares `expected` with the part of the reference between `<!-- NAME -->` and `<!-- end -->`. What

@@ -178,3 +178,15 @@ fn serve_stops_at_wrong_rules_and_shows_everything() {
     assert!(TcpStream::connect(address).is_err(), "something listens at {address}");
     assert!(!log.exists(), "a log was opened for rules that are wrong");
 }
+
+#[test]
+fn help_and_reference_agree_on_the_exit_codes() {
+    let reference = fs::read_to_string(Path::new(SHIPPED).join("README.md")).unwrap();
+    for act in ["check", "test"] {
+        let help = command(&["rules", act, "--help"]).output().unwrap();
+        let help = text(&help.stdout);
+        let codes = help.split_once("Exit codes:\n").unwrap().1;
+        let codes = codes.split_once("Of several").unwrap().0;
+        assert!(reference.contains(&format!("```text\n{codes}```")), "{codes}");
+    }
+}
