@@ -15,13 +15,13 @@ use crate::policy::given::failures;
 
 #[test]
 fn the_reference_lists_exactly_the_signals() {
-    check("signals of the event", &signals(Origin::Event));
-    check("signals of the profile", &signals(Origin::Profile));
+    check("README.md", "signals of the event", &signals(Origin::Event));
+    check("README.md", "signals of the profile", &signals(Origin::Profile));
 }
 
 #[test]
 fn the_reference_lists_exactly_the_shipped_reasons() {
-    check("reasons", &reasons(&shipped()));
+    check("REASONS.md", "reasons", &reasons(&shipped()));
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn the_reference_lists_exactly_the_limits() {
     for (what, most, unit) in rows {
         writeln!(table, "| {what} | {most} | {unit} |").unwrap();
     }
-    check("limits", &table);
+    check("README.md", "limits", &table);
 }
 
 /// Every block of the reference that is marked as rules, together one policy.
@@ -59,10 +59,10 @@ fn the_examples_of_the_reference_are_a_policy_whose_tests_pass() {
     assert_eq!(render(&failures(compiled), &sources, false), "");
 }
 
-/// Compares `expected` with the part of the reference between `<!-- NAME -->` and `<!-- end -->`. What
+/// Compares `expected` with the part of the page between `<!-- NAME -->` and `<!-- end -->`. What
 /// differs is written aside, to be moved over if it is right.
-fn check(name: &str, expected: &str) {
-    let path = rules().join("README.md");
+fn check(page: &str, name: &str, expected: &str) {
+    let path = rules().join(page);
     let reference = fs::read_to_string(&path).unwrap();
     let opening = format!("<!-- {name} -->\n");
     let part = reference.split_once(&opening).map(|(_, rest)| rest);
