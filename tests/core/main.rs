@@ -6,6 +6,8 @@ mod policy;
 #[cfg(test)]
 mod profile;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod seen;

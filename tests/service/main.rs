@@ -20,3 +20,5 @@ mod process;
 mod recheck;
 #[cfg(test)]
 mod recording;
+#[cfg(test)]
+mod rules;

@@ -1,5 +1,7 @@
 //! The engine: state and policy joined into one step from attempt to decision record.
 
+use std::sync::Arc;
+
 use crate::decide::decide;
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
@@ -14,14 +16,14 @@ use crate::value::{Cause, Reading};
 /// Decides on attempts and learns from outcomes. Everything it knows is in memory.
 pub struct Engine {
     store: Store,
-    policy: Policy,
+    policy: Arc<Policy>,
 }
 
 impl Engine {
     /// An engine that has seen nothing. `key` is secret and random: who knows it can make users and
     /// addresses collide.
-    pub fn new(key: [u8; 16], policy: Policy) -> Self {
-        Self { store: Store::new(key), policy }
+    pub fn new(key: [u8; 16], policy: impl Into<Arc<Policy>>) -> Self {
+        Self { store: Store::new(key), policy: policy.into() }
     }
 
     /// The policy that decides.

@@ -22,6 +22,9 @@ pub enum Command {
     Serve(ServeArgs),
     /// Say why one decision was taken
     Explain(ExplainArgs),
+    /// Look after rule files
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Look after the decision log
     #[command(subcommand)]
     Log(LogCommand),
@@ -121,21 +124,58 @@ pub struct ExplainArgs {
     pub json: bool,
 }
 
+/// What the exit codes of `doorward rules` mean.
+const RULES_EXIT_CODES: &str = "\
+Exit codes:
+   0  nothing is wrong
+   2  the command line cannot be read
+  10  a rule file cannot be read as the language (R00xx)
+  11  a name means nothing, or types or units do not agree (R01xx, R02xx)
+  12  rules that can be read but not used: limits, contradictions, open questions (R03xx)
+  13  a test fails (R04xx)
+  64  no test matches the filter
+  65  a file or directory cannot be opened
+Of several mistakes the lowest code counts. Warnings do not change it.";
+
 /// `doorward rules …`.
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// Read rule files and show everything that is wrong with them
-    Check(RulesArgs),
+    /// Show everything that is wrong with rule files
+    #[command(after_help = RULES_EXIT_CODES)]
+    Check(CheckArgs),
     /// Run the tests inside rule files
-    Test(RulesArgs),
+    #[command(after_help = RULES_EXIT_CODES)]
+    Test(TestArgs),
 }
 
 /// Which rules.
 #[derive(Debug, Args)]
 pub struct RulesArgs {
     /// Directory of rule files [default: the rules compiled into the binary]
-    #[arg(env = "DOORWARD_RULES")]
-    pub rules: Option<PathBuf>,
+    #[arg(env = "DOORWARD_RULES", value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+}
+
+/// `doorward rules check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RulesArgs,
+    /// Print the findings on standard output as a JSON array, for editors and CI
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `doorward rules test`.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RulesArgs,
+    /// Run only tests with this text in their title or in the name of their rule
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
 }
 
 /// `doorward log …`.

@@ -3,13 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use doorward::cli::{Cli, Command, LogCommand};
+use doorward::cli::{Cli, Command, LogCommand, RulesCommand};
 use doorward::command;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(args) => command::serve(&args),
         Command::Explain(args) => command::explain(&args),
+        Command::Rules(RulesCommand::Check(args)) => command::rules_check(&args),
+        Command::Rules(RulesCommand::Test(args)) => command::rules_test(&args),
         Command::Log(LogCommand::Digest(places)) => command::log_digest(&places),
     };
     match done {

@@ -21,6 +21,8 @@ const SHIPPED_AT: Timestamp = Timestamp::from_ms(1_795_305_600_000);
 /// The text of a policy: what it is compiled from.
 #[derive(Clone, Debug, Default)]
 pub struct RuleText {
+    /// The directory as it was named, shown before the paths; empty for the shipped rules.
+    pub directory: String,
     /// Rule files, as (path within the directory, text), sorted by path.
     pub rules: Vec<(String, String)>,
     /// The files that its lists may name, sorted by path.
@@ -41,6 +43,7 @@ impl RuleText {
                 }
             }
             Some(directory) => {
+                text.directory = directory.display().to_string();
                 text.collect(directory, "")?;
                 if text.rules.is_empty() {
                     return Err(RulesError::NoRules { directory: directory.to_owned() });
@@ -54,7 +57,7 @@ impl RuleText {
 
     /// Parses and compiles everything.
     pub fn compile(&self) -> (Sources, Compiled) {
-        let sources = Sources::new(self.rules.clone());
+        let sources = Sources::within(&self.directory, self.rules.clone());
         let (document, found) = policy::parse(&sources);
         let compiled = policy::compile(&sources, &document, found, &self.lists);
         (sources, compiled)
@@ -146,6 +149,20 @@ mod tests {
         let rules: Vec<&str> = text.rules.iter().map(|(path, _)| path.as_str()).collect();
         let lists: Vec<&str> = text.lists.iter().map(|list| list.path.as_str()).collect();
         assert_eq!((rules, lists), (vec!["a.rules", "b.rules"], vec!["lists/c.csv"]));
+    }
+
+    #[test]
+    fn a_policy_is_the_same_wherever_its_directory_lies() {
+        let check = |directory: &Path| {
+            fs::create_dir_all(directory).unwrap();
+            fs::write(directory.join("a.rules"), "journey login { step_up from 40 }").unwrap();
+            let (sources, compiled) = RuleText::read(Some(directory)).unwrap().compile();
+            let shown = sources.file(0).unwrap().shown().to_owned();
+            assert_eq!(shown, directory.join("a.rules").display().to_string());
+            compiled.policy.unwrap().version()
+        };
+        let root = tempfile::tempdir().unwrap();
+        assert_eq!(check(&root.path().join("here")), check(&root.path().join("there")));
     }
 
     #[test]

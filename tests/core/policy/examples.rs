@@ -1,54 +1,19 @@
-//! The tests in rule files, played on a real store.
+//! The tests in rule files, played on a real engine.
 
-use doorward_core::decide::decide;
-use doorward_core::enrichment::Enrichment;
-use doorward_core::event::Attempt;
-use doorward_core::policy::{Policy, render};
-use doorward_core::signal::{Origin, SIGNALS, Seen};
-use doorward_core::store::Store;
-use doorward_core::value::{Cause, Reading};
+use doorward_core::policy::render;
 
-use super::given::compiled;
-
-/// Evaluates as the engine does.
-fn evaluate(
-    store: &Store,
-    policy: &Policy,
-    attempt: &Attempt,
-    enrichment: &Enrichment,
-) -> (doorward_core::decision::Decision, Box<[Reading]>) {
-    let seen = Seen { attempt, enrichment, familiarity: None };
-    let mut readings = vec![Reading::Unknown(Cause::NoHistory); policy.slot_count()];
-    for (place, signal) in readings.iter_mut().zip(SIGNALS.iter()) {
-        if signal.origin == Origin::Event {
-            *place = (signal.read)(&seen);
-        }
-    }
-    policy.memberships(&mut readings);
-    let mut counted = Vec::new();
-    policy.counted(&readings, &mut counted);
-    store.observe(attempt, enrichment, policy.windows(), &counted, &mut readings);
-    policy.memberships(&mut readings);
-    let decision = decide(&readings, policy);
-    store.settle(attempt, enrichment, decision.verdict);
-    (decision, readings.into())
-}
+use super::given::{compiled, failures};
 
 /// What the tests in `text` say.
 fn played(text: &str) -> String {
-    let (compiled, sources) = compiled(text, &[]);
-    let Some(policy) = compiled.policy else {
-        panic!("{}", render(&compiled.diagnostics, &sources, false));
-    };
-    let mut failures = Vec::new();
-    for example in compiled.examples.iter() {
-        let store = Store::new([7; 16]);
-        let mut run = |attempt: &Attempt, enrichment: &Enrichment| {
-            evaluate(&store, &policy, attempt, enrichment)
-        };
-        failures.extend(compiled.examples.play(example, &policy, &mut run));
-    }
-    render(&failures, &sources, false)
+    played_with(text, &[])
+}
+
+fn played_with(text: &str, lists: &[(&str, &str)]) -> String {
+    let (compiled, sources) = compiled(text, lists);
+    let report = render(&compiled.diagnostics, &sources, false);
+    assert!(compiled.policy.is_some(), "{report}");
+    render(&failures(compiled), &sources, false)
 }
 
 const RULES: &str = r#"window users_failing_per_ip = distinct user where credential is wrong by ip over 10m
@@ -133,4 +98,20 @@ test "all wrong" for stuffing.fan_out {
     ];
     assert_eq!(labels, expected, "{said}");
     assert!(said.starts_with("error[R0401]: the test \"all wrong\" fails\n"), "{said}");
+}
+
+/// Lists are asked again when the profile has been looked at.
+#[test]
+fn a_list_is_asked_about_what_the_profile_tells() {
+    let tests = r#"
+list places text from "lists/places.csv"
+rule travel.place { when travel.from in places score +7 reason PLACE "x" if unknown(travel.from) skip }
+test "from a place on the list" for travel.place {
+  given  3 attempts every 1h { user "ana" city "Paris" latitude 48.8 longitude 2.3 credential right }
+  event  { user "ana" city "Lyon" latitude 45.7 longitude 4.8 credential right }
+  expect fires, travel.from = "Paris"
+}
+"#;
+    let lists = [("lists/places.csv", "entry\nParis\n")];
+    assert_eq!(played_with(&format!("{RULES}{tests}"), &lists), "");
 }

@@ -1,7 +1,11 @@
 //! A policy from text, and readings by name.
 
+use std::sync::Arc;
+
+use doorward_core::engine::Engine;
 use doorward_core::policy::list::ListFile;
-use doorward_core::policy::{Compiled, Policy, Sources, compile, parse, render};
+use doorward_core::policy::{Compiled, Diagnostic, Policy, Sources, compile, parse, render};
+use doorward_core::record::DecisionId;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading, Value};
 
@@ -26,6 +30,21 @@ pub(super) fn policy(text: &str, lists: &[(&str, &str)]) -> Policy {
         Some(policy) => policy,
         None => panic!("{}", render(&compiled.diagnostics, &sources, false)),
     }
+}
+
+/// What fails of the tests in the rules, each played on an engine of its own.
+pub(crate) fn failures(compiled: Compiled) -> Vec<Diagnostic> {
+    let examples = compiled.examples;
+    let policy = Arc::new(compiled.policy.expect("the rules are right"));
+    let play = |example| {
+        let engine = Engine::new([7; 16], Arc::clone(&policy));
+        examples.play(example, &policy, &mut |attempt, enrichment| {
+            let (at, attempt) = (attempt.occurred_at, attempt.clone());
+            let record = engine.evaluate(DecisionId(0), at, attempt, enrichment.clone());
+            (record.decision, record.readings)
+        })
+    };
+    examples.iter().flat_map(play).collect()
 }
 
 /// Readings of a policy in which only these are known.

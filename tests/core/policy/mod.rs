@@ -7,5 +7,5 @@ mod conditions;
 mod decide;
 mod dump;
 mod examples;
-mod given;
+pub(crate) mod given;
 mod pages;

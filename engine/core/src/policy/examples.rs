@@ -31,6 +31,7 @@ pub struct Examples {
 #[derive(Debug)]
 pub struct Example {
     pub(crate) title: String,
+    pub(crate) rule: Option<String>,
     pub(crate) span: Span,
     pub(crate) steps: Vec<Step>,
 }
@@ -84,6 +85,16 @@ impl Example {
     /// What it shows.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// The rule that it is for, if it names one.
+    pub fn rule(&self) -> Option<&str> {
+        self.rule.as_deref()
+    }
+
+    /// Where its title stands.
+    pub fn span(&self) -> Span {
+        self.span
     }
 }
 

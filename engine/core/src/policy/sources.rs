@@ -6,12 +6,15 @@ use super::span::{FileId, Span};
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    /// The directory as people reach it, shown before every path; empty if there is none to show.
+    directory: String,
 }
 
 /// One rule file.
 #[derive(Clone, Debug)]
 pub struct Source {
     path: String,
+    shown: String,
     text: String,
     /// Offset of the first byte of every line.
     line_starts: Vec<usize>,
@@ -20,7 +23,7 @@ pub struct Source {
 /// A place as people count it: lines and columns from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// As given to [`Sources::new`].
+    /// As people reach it, see [`Sources::within`].
     pub path: String,
     /// From 1.
     pub line: usize,
@@ -32,7 +35,25 @@ impl Sources {
     /// Takes (path, text) pairs; a path is only shown, never opened.
     #[must_use]
     pub fn new(files: Vec<(String, String)>) -> Self {
-        Self { files: files.into_iter().map(|(path, text)| Source::new(path, text)).collect() }
+        Self::within("", files)
+    }
+
+    /// The same, with the paths shown as lying in `directory`. Where the directory lies is for people
+    /// to find the files: it is no part of what the policy is.
+    #[must_use]
+    pub fn within(directory: &str, files: Vec<(String, String)>) -> Self {
+        let source = |(path, text): (String, String)| {
+            let shown = joined(directory, &path);
+            Source::new(path, shown, text)
+        };
+        let files = files.into_iter().map(source).collect();
+        Self { files, directory: directory.to_owned() }
+    }
+
+    /// The path of a file in the directory, as people reach it.
+    #[must_use]
+    pub fn shown(&self, path: &str) -> String {
+        joined(&self.directory, path)
     }
 
     /// Every file with its number.
@@ -60,16 +81,22 @@ impl Sources {
 }
 
 impl Source {
-    fn new(path: String, text: String) -> Self {
+    fn new(path: String, shown: String, text: String) -> Self {
         let line_starts =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { path, text, line_starts }
+        Self { path, shown, text, line_starts }
     }
 
-    /// As given to [`Sources::new`].
+    /// Its path in the directory, as given.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Its path as people reach it.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        &self.shown
     }
 
     /// The whole file.
@@ -85,12 +112,17 @@ impl Source {
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or("");
-        Location { path: self.path.clone(), line, column: before.chars().count() + 1 }
+        Location { path: self.shown.clone(), line, column: before.chars().count() + 1 }
     }
 
     fn slice(&self, span: Span) -> &str {
         self.text.get(index(span.start)..index(span.end)).unwrap_or("")
     }
+}
+
+fn joined(directory: &str, path: &str) -> String {
+    let gap = if directory.is_empty() || directory.ends_with('/') { "" } else { "/" };
+    format!("{directory}{gap}{path}")
 }
 
 /// A byte offset as an index; beyond every text where it does not fit.
@@ -114,6 +146,19 @@ mod tests {
         assert_eq!(place(4), (2, 1));
         assert_eq!(place(9), (2, 4));
         assert_eq!(place(1000), (3, 1));
+    }
+
+    #[test]
+    fn a_path_is_shown_where_the_directory_lies() {
+        let check = |directory, expected: &str| {
+            let sources = Sources::within(directory, vec![("a.rules".into(), String::new())]);
+            let source = sources.file(0).unwrap();
+            assert_eq!((source.path(), source.shown()), ("a.rules", expected));
+            assert_eq!(source.location(0).path, expected);
+        };
+        check("", "a.rules");
+        check("rules", "rules/a.rules");
+        check("../rules/", "../rules/a.rules");
     }
 
     #[test]

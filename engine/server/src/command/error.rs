@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use doorward_core::policy::diagnostic::Class;
+
 use crate::config::ConfigError;
 use crate::desk::{OpenError, RestoreError};
 use crate::enrich::GeoError;
@@ -18,8 +20,18 @@ pub enum CommandError {
     Config(ConfigError),
     /// The rule files cannot be read.
     Rules(RulesError),
-    /// The rule files are wrong: everything that is wrong with them, ready to print.
-    Policy(String),
+    /// The rule files are wrong, or a test in them fails.
+    Policy {
+        /// The first stage that failed.
+        class: Class,
+        /// Everything that is wrong, ready to print.
+        report: String,
+    },
+    /// No test is meant by a filter.
+    NoTest {
+        /// What was looked for.
+        filter: String,
+    },
     /// The geo or network data cannot be used.
     Geo(Box<GeoError>),
     /// The desk cannot be opened.
@@ -50,11 +62,18 @@ impl CommandError {
         move |error| Self::System { what, error }
     }
 
-    /// As in `sysexits.h`: 64 to 66 mean that starting again will not help.
+    /// 10 to 13 tell what kind of mistake is in the rule files; the others are those of `sysexits.h`.
+    /// Starting again will not help against anything below 70.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Config(_) => ExitCode::from(64),
-            Self::Rules(_) | Self::Policy(_) | Self::Geo(_) => ExitCode::from(65),
+            Self::Policy { class, .. } => ExitCode::from(match class {
+                Class::Syntax => 10,
+                Class::Name | Class::Type => 11,
+                Class::Lint => 12,
+                Class::Test => 13,
+            }),
+            Self::Config(_) | Self::NoTest { .. } => ExitCode::from(64),
+            Self::Rules(_) | Self::Geo(_) => ExitCode::from(65),
             Self::Open(_) | Self::Read(_) | Self::Restore(_) => ExitCode::from(65),
             Self::Find(_) => ExitCode::from(66),
             Self::System { .. } | Self::Front(_) => ExitCode::from(71),
@@ -68,7 +87,10 @@ impl fmt::Display for CommandError {
         match self {
             Self::Config(error) => error.fmt(f),
             Self::Rules(error) => error.fmt(f),
-            Self::Policy(report) => write!(f, "the rule files are wrong\n\n{report}"),
+            Self::Policy { report, .. } => f.write_str(report),
+            Self::NoTest { filter } => {
+                write!(f, "no test has `{filter}` in its title or in the name of its rule")
+            }
             Self::Geo(error) => error.fmt(f),
             Self::Open(error) => error.fmt(f),
             Self::Read(error) => error.fmt(f),

@@ -1,12 +1,15 @@
 //! What the subcommands do: one file each.
 
+mod check;
 mod error;
 mod explain;
 mod log;
 mod open;
+mod rules;
 mod serve;
 
 pub use error::CommandError;
 pub use explain::explain;
 pub use log::log_digest;
+pub use rules::{rules_check, rules_test};
 pub use serve::serve;

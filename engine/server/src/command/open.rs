@@ -3,22 +3,17 @@
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
-use doorward_core::policy::{self, Policy};
+use doorward_core::policy::Policy;
 use tracing_subscriber::EnvFilter;
 
 use super::CommandError;
+use super::check::{Checked, Sound};
 use crate::rules::RuleText;
 
 /// The policy of a directory, or the shipped one, and its text.
 pub(super) fn policy(directory: Option<&Path>) -> Result<(Policy, RuleText), CommandError> {
-    let text = RuleText::read(directory)?;
-    let (sources, compiled) = text.compile();
-    let colour = io::stderr().is_terminal();
-    let report = || policy::render(&compiled.diagnostics, &sources, colour);
-    match compiled.policy {
-        Some(policy) => Ok((policy, text)),
-        None => Err(CommandError::Policy(report())),
-    }
+    let Sound { policy, text, .. } = Checked::read(directory)?.sound()?;
+    Ok((policy, text))
 }
 
 /// The threads that serve.

@@ -32,7 +32,8 @@ impl Recheck {
             return Self::Untried("its rules are not on record");
         };
         let files = policy.files.iter().map(|file| (file.path.clone(), file.text.clone()));
-        let (_, compiled) = RuleText { rules: files.collect(), lists }.compile();
+        let (_, compiled) =
+            RuleText { rules: files.collect(), lists, ..RuleText::default() }.compile();
         match compiled.policy {
             Some(policy) => Self::with(dossier, &policy),
             None => Self::Untried(

@@ -26,7 +26,8 @@ impl<'a> Builder<'a> {
                 test.steps.iter().map(|step| self.step(step, rule.flatten(), test)).collect();
             let steps: Option<Vec<_>> = steps.into_iter().collect();
             let (title, span) = (test.title.value.clone(), test.title.span);
-            all.extend(steps.map(|steps| Example { title, span, steps }));
+            let rule = test.rule.as_ref().map(|name| name.text.clone());
+            all.extend(steps.map(|steps| Example { title, rule, span, steps }));
         }
         all
     }

@@ -81,8 +81,9 @@ impl<'a> Builder<'a> {
             Err(lines) => {
                 let message = format!("the file of list `{}` cannot be read", list.name.text);
                 let mut problem = Diagnostic::error(code::LIST_FILE, message).at(from.span, "");
+                let path = self.sources.shown(&file.path);
                 for (line, reason) in lines.iter().take(LINES_SHOWN) {
-                    problem = problem.note(format!("{}:{line}: {reason}", file.path));
+                    problem = problem.note(format!("{path}:{line}: {reason}"));
                 }
                 let rest = lines.len().saturating_sub(LINES_SHOWN);
                 if rest > 0 {

@@ -18,6 +18,7 @@ use super::Builder;
 use crate::policy::ast::{ArithmeticOp, Name};
 use crate::policy::program::{Arithmetic, Condition, Formula, Slot, Test};
 use crate::signal::SIGNALS;
+use crate::value::Type;
 use crate::window::Aggregate;
 
 /// Signals that every attempt has.
@@ -79,7 +80,13 @@ impl Builder<'_> {
         if let Some(Some(window)) = self.windows.get(index_after) {
             window.keys.iter().for_each(|key| self.add_given_roots(*key, roots));
             match window.aggregate {
-                Aggregate::Count | Aggregate::Distinct { .. } | Aggregate::Sum { .. } => {}
+                Aggregate::Count | Aggregate::Distinct { .. } => {}
+                Aggregate::Sum { of } => {
+                    // Money is read in the currency of the attempt's own amount.
+                    if SIGNALS.get(of).is_some_and(|signal| signal.kind == Type::Money) {
+                        self.add_given_roots(of, roots);
+                    }
+                }
                 Aggregate::Max { .. } | Aggregate::First | Aggregate::Last => {
                     roots.insert(Slot::Given(index));
                 }

@@ -69,7 +69,7 @@ fn advice<'a>(help: &'a Help, sources: &'a Sources) -> Group<'a> {
 }
 
 fn snippet<'a>(source: &'a Source) -> Snippet<'a, Annotation<'a>> {
-    Snippet::source(source.text()).path(source.path())
+    Snippet::source(source.text()).path(source.shown())
 }
 
 fn mark<'a>(kind: AnnotationKind, label: &'a Label, source: &Source) -> Annotation<'a> {
