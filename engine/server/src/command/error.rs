@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use crate::config::ConfigError;
+use crate::demo::PlayError;
 use crate::desk::{OpenError, RestoreError};
 use crate::enrich::GeoError;
 use crate::log::{ReadError, Stopped};
@@ -34,8 +36,15 @@ pub enum CommandError {
         /// Why it failed.
         error: io::Error,
     },
+    /// Another program listens where this one should.
+    Taken {
+        /// Where.
+        address: SocketAddr,
+    },
     /// The service could not be put together.
     Front(String),
+    /// The demo's day could not be played to its end.
+    Play(PlayError),
     /// The log stopped while it was needed.
     Stopped(Stopped),
 }
@@ -53,7 +62,8 @@ impl CommandError {
             Self::Config(_) => ExitCode::from(64),
             Self::Rules(_) | Self::Policy(_) | Self::Geo(_) => ExitCode::from(65),
             Self::Open(_) | Self::Read(_) | Self::Restore(_) => ExitCode::from(65),
-            Self::System { .. } | Self::Front(_) => ExitCode::from(71),
+            Self::System { .. } | Self::Taken { .. } => ExitCode::from(71),
+            Self::Front(_) | Self::Play(_) => ExitCode::from(71),
             Self::Stopped(_) => ExitCode::from(74),
         }
     }
@@ -70,6 +80,10 @@ impl fmt::Display for CommandError {
             Self::Read(error) => error.fmt(f),
             Self::Restore(error) => error.fmt(f),
             Self::System { what, error } => write!(f, "cannot {what}: {error}"),
+            Self::Taken { address } => {
+                write!(f, "another program listens on {address}, choose a free one with --listen")
+            }
+            Self::Play(error) => error.fmt(f),
             Self::Front(error) => write!(f, "cannot start the service: {error}"),
             Self::Stopped(stopped) => write!(f, "the log stopped: {stopped}"),
         }
@@ -97,4 +111,5 @@ lift! {
     ReadError => Read Box,
     RestoreError => Restore Box,
     Stopped => Stopped,
+    PlayError => Play,
 }

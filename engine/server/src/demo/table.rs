@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use doorward_core::decision::{Decision, Verdict};
+use doorward_core::decision::Verdict;
 use doorward_core::event::{Attempt, Id};
 use doorward_core::time::Timestamp;
 use doorward_core::value::Value;
 
 use super::script::{Expectation, Scene};
-use crate::summary::{Reasons, Tally, TopReason, ink, phrase};
+use crate::summary::{Reasons, Tally, Told, TopReason, ink, phrase};
 use crate::terminal::{Cell, Column, Ink, Table, Terminal, counted, wrapped};
+use crate::wire;
 
 /// Reasons that are told of a scene.
 const REASONS: usize = 3;
@@ -82,9 +83,9 @@ impl SceneCollector {
     }
 
     /// Counts what was decided about one of its attempts.
-    pub fn add(&mut self, decision: &Decision) {
-        self.verdicts.push(decision.verdict);
-        self.reasons.add(decision);
+    pub fn add(&mut self, verdict: Verdict, decision: &wire::Decision) {
+        self.verdicts.push(verdict);
+        self.reasons.add(verdict, decision.reasons.iter().map(Told::from));
     }
 
     /// Keeps the attempt that the script wants to show.
@@ -106,25 +107,24 @@ impl SceneCollector {
 impl Case {
     /// An attempt as it was decided, at a place in words if it is known.
     pub fn new(
-        decision_id: String,
         attempt: &Attempt,
         place: Option<String>,
-        decision: &Decision,
+        verdict: Verdict,
+        decision: &wire::Decision,
     ) -> Self {
         let address = attempt.client.address.map(|address| address.to_string());
         let address = address.unwrap_or_else(|| "an unknown address".to_owned());
-        let reasons = decision
-            .reasons
-            .iter()
-            .map(|reason| (Arc::clone(&reason.code), reason.points, reason.text.clone()));
+        let reasons = decision.reasons.iter().map(Told::from);
         Self {
-            decision_id,
+            decision_id: decision.decision_id.clone(),
             occurred_at: attempt.occurred_at,
             user: attempt.user.id.as_ref().map_or("nobody", Id::as_str).to_owned(),
             from: place.map_or(address.clone(), |place| format!("{address} ({place})")),
-            verdict: decision.verdict,
+            verdict,
             score: decision.score,
-            reasons: reasons.collect(),
+            reasons: reasons
+                .map(|told| (told.code.into(), told.points, told.text.to_owned()))
+                .collect(),
         }
     }
 }
@@ -137,46 +137,6 @@ pub fn draw(day: &Day, terminal: Terminal) -> String {
     for result in &day.scenes {
         if !result.reasons.is_empty() || result.case.is_some() {
             text += &story(result, terminal);
-        }
-    }
-    text
-}
-
-/// Asks about a customer of the script, on a new device in the new country of a scene.
-const ASK: &str = r#"/doorward.v1.DecisionService/Evaluate \
-      -H 'content-type: application/json' -d '{"attempt": {
-        "eventId": "try-1", "tenant": "demo",
-        "population": "POPULATION_CUSTOMER", "journey": "JOURNEY_LOGIN",
-        "user": {"id": "alice.b@example.com"},
-        "credential": {"result": "RESULT_RIGHT"},
-        "client": {"address": "203.0.113.141"},
-        "device": {"id": "try"}}}'"#;
-
-/// What to try next against the service that listens at `endpoint`, with the command that is called
-/// `program` here.
-pub fn next(
-    endpoint: &str,
-    program: &str,
-    decision_id: Option<&str>,
-    terminal: Terminal,
-) -> String {
-    let steps = [
-        ("Ask about Alice, on a new device in Lagos:", Some(format!("curl {endpoint}{ASK}"))),
-        (
-            "Ask why a decision came out as it did:",
-            decision_id.map(|id| format!("{program} explain {id}")),
-        ),
-        (
-            "See what it says about your own server:",
-            Some(format!("{program} replay --format sshd /var/log/auth.log")),
-        ),
-    ];
-    let endpoint = terminal.paint(Ink::Bold, endpoint);
-    let mut text = format!("\nDoorward keeps serving at {endpoint} until Ctrl-C. Try next:\n");
-    for (what, command) in steps {
-        if let Some(command) = command {
-            let command = terminal.paint(Ink::Cyan, &command);
-            text += &format!("\n  {what}\n    {command}\n");
         }
     }
     text

@@ -26,19 +26,6 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// A number with its thousands apart: `12,345`.
-pub fn counted(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,14 +45,5 @@ mod tests {
         check("one two three", 99, &["one two three"]);
         check("a-very-long-word b", 4, &["a-very-long-word", "b"]);
         check("", 4, &[]);
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        let check = |number, expected: &str| assert_eq!(counted(number), expected);
-        check(0, "0");
-        check(999, "999");
-        check(1_000, "1,000");
-        check(1_234_567, "1,234,567");
     }
 }

@@ -62,13 +62,3 @@ fn colour_changes_nothing_but_the_colour() {
     assert!(coloured.contains("\x1b[31mdenied\x1b[0m"));
     assert_eq!(console::strip_ansi_codes(&coloured), draw(&day(), Terminal::new(100, false)));
 }
-
-#[test]
-fn the_end_tells_what_to_type_next() {
-    let expected = include_str!("next.txt");
-    let terminal = Terminal::new(100, false);
-    let day = day();
-    let id = day.decision_to_explain();
-    assert_eq!(next("http://localhost:50051", "doorward", id, terminal), expected);
-    assert!(!next("http://localhost:50051", "doorward", None, terminal).contains("explain"));
-}
