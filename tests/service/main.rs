@@ -3,10 +3,16 @@
 //! `cfg(test)` is always on here; it tells clippy that unwrapping is how a test fails.
 
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod edge;
 #[cfg(test)]
 mod geo;
 #[cfg(test)]
 mod log;
+#[cfg(test)]
+mod process;
 #[cfg(test)]
 mod recording;

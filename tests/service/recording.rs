@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use doorward::enrich::{Enricher, GeoData};
 use doorward::replay::format::{Coverage, Event, Format, Options, Recorded, Recording};
 use doorward_core::event::{
-    Attempt, Attribute, CredentialResult, Failure, Id, Journey, Method, Population,
+    Attempt, Attribute, CredentialResult, Failure, Id, Journey, Method, OutcomeKind, Population,
 };
 use doorward_core::time::Timestamp;
 use doorward_core::value::Cause;
@@ -19,12 +19,8 @@ fn options() -> Options {
     Options { tenant: Id::parse("default").unwrap(), population: None, year: None, now: NOW }
 }
 
-fn no_json(_: &str) -> Result<Event, String> {
-    Err("not expected".to_owned())
-}
-
 fn read(path: &Path, format: Format, options: &Options) -> (Vec<Recorded>, Coverage) {
-    let mut recording = Recording::open(path, format, options, no_json).unwrap();
+    let mut recording = Recording::open(path, format, options).unwrap();
     let events: Vec<Recorded> = recording.by_ref().map(Result::unwrap).collect();
     (events, recording.coverage().clone())
 }
@@ -49,7 +45,8 @@ fn told(recorded: &Recorded) -> String {
     let address = attempt.client.address.map_or("-".to_owned(), |address| address.to_string());
     let result = attempt.credential.result.unwrap();
     let failure = attempt.credential.failure.map_or("-", Failure::word);
-    format!("{} {} {address} {result} {failure}", attempt.occurred_at, attempt.user.id)
+    let user = attempt.user.id.as_ref().map_or("-", Id::as_str);
+    format!("{} {user} {address} {result} {failure}", attempt.occurred_at)
 }
 
 /// Each line is in one class, and the classes add up.
@@ -208,6 +205,10 @@ fn a_failure_that_pam_reports_too_counts_once() {
     let pam_alone = log.lines().last().unwrap();
     let (events, coverage) = read_text(pam_alone, Format::Sshd);
     assert_eq!((events.len(), coverage.event_lines, coverage.events), (2, 1, 2));
+
+    let nameless = pam_alone.replace("  user=root", "");
+    let (events, _) = read_text(&nameless, Format::Sshd);
+    assert_eq!(told(&events[0]), "2025-12-10T07:00:03.000Z - 198.51.100.7 wrong unknown_user");
 }
 
 #[test]
@@ -283,9 +284,8 @@ fn a_file_without_the_columns_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.csv");
     fs::write(&path, "a,b\n1,2\n").unwrap();
-    let open = |path: &Path, format| {
-        Recording::open(path, format, &options(), no_json).err().unwrap().to_string()
-    };
+    let open =
+        |path: &Path, format| Recording::open(path, format, &options()).err().unwrap().to_string();
     assert!(open(&path, Format::RbaCsv).ends_with("x.csv` names no column `Login Timestamp`"));
     for format in Format::ALL {
         assert!(open(&folder.path().join("none"), *format).starts_with("cannot read `"));
@@ -294,26 +294,27 @@ fn a_file_without_the_columns_says_so() {
 
 #[test]
 fn every_json_line_is_an_event_or_says_why_not() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("events.ndjson");
-    fs::write(&path, "{\"id\": 1}\n\n  \r\n{\n{\"id\": 2}").unwrap();
-    let json = |text: &str| {
-        if !text.ends_with('}') {
-            return Err("unexpected end".to_owned());
-        }
-        Ok(Event::Outcome(doorward_core::event::Outcome {
-            event_id: Id::parse(text).unwrap(),
-            occurred_at: NOW,
-            kind: doorward_core::event::OutcomeKind::NotMe,
-            failure: None,
-            method: None,
-        }))
-    };
-    let mut recording = Recording::open(&path, Format::Ndjson, &options(), json).unwrap();
-    let lines: Vec<u64> = recording.by_ref().map(|recorded| recorded.unwrap().line).collect();
-    assert_eq!(lines, [1, 5]);
-    let coverage = recording.coverage();
-    adds_up(coverage);
-    assert_eq!((coverage.events, coverage.unrelated, coverage.not_understood), (2, 2, 1));
-    assert_eq!((coverage.misread[0].line, &*coverage.misread[0].reason), (4, "unexpected end"));
+    let text = r#"{"attempt":{"eventId":"e1","occurredAt":"2026-11-22T11:59:00Z","population":"POPULATION_CUSTOMER","journey":"JOURNEY_LOGIN","user":{"id":"ana"},"client":{"address":"203.0.113.7"}}}
+
+{"attempt":{"eventId":"e2"}}
+{"attempt":{"evntId":"e3"}}
+{}
+{
+{"outcome":{"eventId":"o1","occurredAt":"2026-11-22T11:59:30Z","attemptEventId":"e1","kind":"KIND_NOT_ME"}}
+"#;
+    let (events, coverage) = read_text(text, Format::Ndjson);
+    println!("{:#?}", coverage.misread);
+    let lines: Vec<u64> = events.iter().map(|recorded| recorded.line).collect();
+    assert_eq!(lines, [1, 7]);
+    assert_eq!(attempt(&events[0]).user.id.as_ref().unwrap().as_str(), "ana");
+    assert!(
+        matches!(&events[1].event, Event::Outcome(report) if report.outcome.kind == OutcomeKind::NotMe)
+    );
+    adds_up(&coverage);
+    assert_eq!((coverage.events, coverage.unrelated, coverage.not_understood), (2, 1, 4));
+    let reasons: Vec<&str> = coverage.misread.iter().map(|misread| &*misread.reason).collect();
+    assert!(reasons[0].contains("attempt.population"), "{}", reasons[0]);
+    assert!(reasons[1].contains("unknown field `evntId`"), "{}", reasons[1]);
+    assert_eq!(reasons[2], "holds neither an attempt nor an outcome alone");
+    assert!(reasons[3].starts_with("EOF"), "{}", reasons[3]);
 }

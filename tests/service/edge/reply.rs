@@ -9,15 +9,15 @@ use doorward_core::decision::{
     Challenge, Decision, Degraded, Evidence, Level, Reason, ShadowVerdict, Undecided, Verdict,
 };
 use doorward_core::event::Method;
+use doorward_core::record::DecisionId;
 use doorward_core::value::Cause;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::server::NOW;
 
 fn heading() -> Heading {
     Heading {
-        decision_id: Uuid::from_u128(0x019a_9d3c_5b0e_7c41_9d0a_3f2b_6c1e_8d57),
+        decision_id: DecisionId(0x019a_9d3c_5b0e_7c41_9d0a_3f2b_6c1e_8d57),
         event_id: "e1".to_owned(),
         policy: wire::PolicyVersion { name: "rules".to_owned(), version: "9f86".to_owned() },
         data_versions: Vec::new(),

@@ -1,13 +1,18 @@
 //! A server of one test.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use doorward::desk::Desk;
-use doorward::edge::{Front, Limits, serve};
+use doorward::desk::{Desk, Opening};
+use doorward::edge::{self, Front, serve};
+use doorward::enrich::{Enricher, GeoData};
+use doorward::log::limits::Limits;
+use doorward::rules::RuleText;
 use doorward::wire::decision_service_client::DecisionServiceClient;
 use doorward_core::time::Timestamp;
+use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -26,22 +31,40 @@ pub(crate) struct Server {
     stop: oneshot::Sender<()>,
     ended: JoinHandle<()>,
     desk: Weak<Desk>,
+    _data: TempDir,
+}
+
+/// A desk with the shipped rules, a small log in `data` and a clock that stands still.
+pub(crate) fn desk(data: &Path) -> Desk {
+    let text = RuleText::read(None).unwrap();
+    let (_, compiled) = text.compile();
+    let opening = Opening {
+        data,
+        policy: compiled.policy.unwrap(),
+        text: &text,
+        enricher: Enricher::new(GeoData::default()),
+        limits: Limits { segment_bytes: 4 << 20, ..Limits::default() },
+        clock: || NOW,
+        stopwatch: || Duration::ZERO,
+    };
+    Desk::open(opening).unwrap().desk
 }
 
 impl Server {
     pub(crate) async fn start() -> Self {
-        Self::limited(Limits::default()).await
+        Self::limited(edge::Limits::default()).await
     }
 
-    pub(crate) async fn limited(limits: Limits) -> Self {
+    pub(crate) async fn limited(limits: edge::Limits) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let desk = Arc::new(Desk::new(|| NOW));
+        let data = TempDir::new().unwrap();
+        let desk = Arc::new(desk(data.path()));
         let front = Front::open(Arc::clone(&desk), limits).await.unwrap();
         let (stop, stopped) = oneshot::channel();
         let stopped = async { stopped.await.unwrap_or(()) };
         let ended = tokio::spawn(serve(listener, front, limits, stopped));
-        Self { address, stop, ended, desk: Arc::downgrade(&desk) }
+        Self { address, stop, ended, desk: Arc::downgrade(&desk), _data: data }
     }
 
     pub(crate) async fn client(&self) -> DecisionServiceClient<Channel> {

@@ -10,6 +10,7 @@ use super::CommandError;
 use crate::clock;
 use crate::desk::{Desk, Opened, Opening};
 use crate::enrich::{Enricher, GeoData};
+use crate::log::limits::Limits;
 use crate::rules::RuleText;
 
 /// The policy of a directory, or the shipped one, and its text.
@@ -37,6 +38,7 @@ pub(super) fn desk(data: &Path, rules: Option<&Path>, geo: GeoData) -> Result<De
         policy,
         text: &text,
         enricher: Enricher::new(geo),
+        limits: Limits::default(),
         clock: clock::now,
         stopwatch: clock::elapsed,
     };

@@ -36,6 +36,8 @@ pub struct Opening<'a> {
     pub text: &'a RuleText,
     /// What looks things up.
     pub enricher: Enricher,
+    /// The bounds of the log.
+    pub limits: Limits,
     /// The wall clock.
     pub clock: Clock,
     /// Measures how long a decision takes.
@@ -56,7 +58,7 @@ impl Desk {
     /// # Errors
     /// If the directory cannot be used, or the log is damaged where no crash can have damaged it.
     pub fn open(opening: Opening<'_>) -> Result<Opened, OpenError> {
-        let Opening { data, policy, text, enricher, clock, stopwatch } = opening;
+        let Opening { data, policy, text, enricher, limits, clock, stopwatch } = opening;
         let directory = data.join("log");
         create(data)?;
         let key = key(data)?;
@@ -66,7 +68,7 @@ impl Desk {
         };
         let data_versions = record::data_versions(&policy, &enricher);
         let current = record::policy(version.clone(), text, &policy, clock());
-        let mut recovery = log::Log::recover(&directory, Limits::default())?;
+        let mut recovery = Log::recover(&directory, limits)?;
         let mut restored = Restored::new(&directory, key, Engine::new(key, policy));
         for found in recovery.by_ref() {
             let (position, frame) = found?;

@@ -13,16 +13,18 @@ use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use doorward_core::enrichment::Enrichment;
-use doorward_core::event::{Attempt, Id, Outcome, Population};
+use doorward_core::event::{Attempt, Id, Population};
 use doorward_core::time::Timestamp;
 
+use crate::edge::parse::Report;
+
 pub use coverage::{Coverage, Misread};
-pub use ndjson::JsonLine;
 
 /// The forms in which recordings are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// One event in its JSON form a line.
+    /// One event a line, as the JSON body of the call that tells it: `{"attempt": {…}}` or
+    /// `{"outcome": {…}}`.
     Ndjson,
     /// The syslog of an OpenSSH server, with RFC 3339 times or with the older ones, which are taken as UTC.
     Sshd,
@@ -47,7 +49,7 @@ impl Format {
 /// What a recording does not say itself.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whose accounts these are.
+    /// Whose accounts these are, where the format does not say.
     pub tenant: Id,
     /// Who the accounts belong to. `None` takes what is usual for the format: workforce for `sshd`,
     /// customers for `rba-csv`. An event in JSON says it itself.
@@ -65,7 +67,7 @@ pub enum Event {
     /// It asks for a verdict.
     Attempt(Box<Attempt>),
     /// It tells how an attempt ended.
-    Outcome(Outcome),
+    Outcome(Box<Report>),
 }
 
 /// An event as it was recorded.
@@ -90,15 +92,10 @@ enum Reader {
 
 impl Recording {
     /// Opens the file at `path`. An `sshd` log is read twice, once to learn which years its lines are of, so it
-    /// must be a file and no pipe. `json` reads a line of `ndjson`.
-    pub fn open(
-        path: &Path,
-        format: Format,
-        options: &Options,
-        json: JsonLine,
-    ) -> Result<Self, RecordingError> {
+    /// must be a file and no pipe.
+    pub fn open(path: &Path, format: Format, options: &Options) -> Result<Self, RecordingError> {
         Ok(Self(match format {
-            Format::Ndjson => Reader::Ndjson(ndjson::Ndjson::open(path, json)?),
+            Format::Ndjson => Reader::Ndjson(ndjson::Ndjson::open(path, options.now)?),
             Format::Sshd => Reader::Sshd(Box::new(sshd::Sshd::open(path, options)?)),
             Format::RbaCsv => Reader::RbaCsv(Box::new(rba::RbaCsv::open(path, options)?)),
         }))

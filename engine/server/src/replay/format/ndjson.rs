@@ -1,25 +1,27 @@
-//! One event in its JSON form a line.
+//! One event in its JSON form a line: the body of the call that would have told of it, so
+//! `{"attempt": {…}}` or `{"outcome": {…}}`. A recording and a call obey the same rules.
 
 use std::path::Path;
+
+use doorward_core::time::Timestamp;
+use serde::Deserialize;
 
 use super::coverage::{Class, Coverage};
 use super::lines::Lines;
 use super::{Event, Recorded, RecordingError};
-
-/// Reads the JSON form of one event; the error says what is wrong with it. The wire's own parser is
-/// given here, so that a recording and a call obey the same rules.
-pub type JsonLine = fn(&str) -> Result<Event, String>;
+use crate::edge::parse;
+use crate::wire;
 
 /// A file of events.
 pub(crate) struct Ndjson {
     lines: Lines,
-    json: JsonLine,
+    now: Timestamp,
     coverage: Coverage,
 }
 
 impl Ndjson {
-    pub(crate) fn open(path: &Path, json: JsonLine) -> Result<Self, RecordingError> {
-        Ok(Self { lines: Lines::open(path)?, json, coverage: Coverage::default() })
+    pub(crate) fn open(path: &Path, now: Timestamp) -> Result<Self, RecordingError> {
+        Ok(Self { lines: Lines::open(path)?, now, coverage: Coverage::default() })
     }
 
     pub(crate) fn coverage(&self) -> &Coverage {
@@ -32,7 +34,7 @@ impl Ndjson {
             match line.text.as_deref().map(str::trim) {
                 None => self.coverage.count_misread(line.number, "the line is too long"),
                 Some("") => self.coverage.count(Class::Unrelated),
-                Some(text) => match (self.json)(text) {
+                Some(text) => match event(text, self.now) {
                     Ok(event) => {
                         self.coverage.count(Class::Events(1));
                         return Ok(Some(Recorded { line: line.number, event, enrichment: None }));
@@ -42,5 +44,29 @@ impl Ndjson {
             }
         }
         Ok(None)
+    }
+}
+
+/// The two calls that tell of events.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Call {
+    attempt: Option<wire::Attempt>,
+    outcome: Option<wire::Outcome>,
+}
+
+/// Reads one event at `now`; the error says what is wrong with it.
+fn event(text: &str, now: Timestamp) -> Result<Event, String> {
+    let call: Call = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    match call {
+        Call { attempt: Some(mut attempt), outcome: None } => {
+            parse::attempt(Some(&mut attempt), now)
+                .map(|attempt| Event::Attempt(Box::new(attempt)))
+                .map_err(|violations| violations.to_string())
+        }
+        Call { attempt: None, outcome: Some(outcome) } => parse::report(Some(&outcome), now)
+            .map(|report| Event::Outcome(Box::new(report)))
+            .map_err(|violations| violations.to_string()),
+        Call { .. } => Err("holds neither an attempt nor an outcome alone".to_owned()),
     }
 }

@@ -136,7 +136,7 @@ impl Row<'_> {
             population,
             journey: Journey::Login,
             app: None,
-            user: User { id: Some(user), exists: None, created_at: None, privileged: None },
+            user: User { id: Some(user), ..User::default() },
             credential: Credential {
                 method: Some(Method::Password),
                 result: Some(if right { CredentialResult::Right } else { CredentialResult::Wrong }),

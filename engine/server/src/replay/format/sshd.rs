@@ -156,7 +156,7 @@ impl Sshd {
         if !counts {
             return Some(Meaning::Other(Class::About));
         }
-        Some(Meaning::Attempts(times, Tried::new(&ended, at, header.pid.unwrap_or(0))?))
+        Some(Meaning::Attempts(times, Tried::new(&ended, at, header.pid.unwrap_or(0))))
     }
 
     /// What the line before said, `header` says again: `last message repeated 2 times`.

@@ -19,7 +19,7 @@ const REMOTE_HOST: &str = "remote_host";
 pub(super) struct Tried {
     at: Timestamp,
     pid: u32,
-    user: Id,
+    user: Option<Id>,
     exists: bool,
     method: Method,
     right: bool,
@@ -28,13 +28,14 @@ pub(super) struct Tried {
 }
 
 impl Tried {
-    pub(super) fn new(ended: &Ended<'_>, at: Timestamp, pid: u32) -> Option<Self> {
+    pub(super) fn new(ended: &Ended<'_>, at: Timestamp, pid: u32) -> Self {
         let (address, host) = match ended.from {
             Origin::Address(address) => (Some(address), None),
             Origin::Host(host) => (None, printable(host)),
         };
         let Ended { right, method, exists, .. } = *ended;
-        Some(Self { at, pid, user: user(ended)?, exists, method, right, address, host })
+        let user = ended.user.and_then(name);
+        Self { at, pid, user, exists, method, right, address, host }
     }
 
     /// The same, tried again at another time.
@@ -50,21 +51,16 @@ impl Tried {
         tenant: &Id,
         population: Population,
     ) -> Option<Attempt> {
-        let id = format!("sshd-{}-{line}-{}-{nth}", self.at.ms(), self.pid);
-        let user = User {
-            id: Some(self.user.clone()),
-            exists: Some(self.exists),
-            created_at: None,
-            privileged: None,
-        };
+        let event_id = format!("sshd-{}-{line}-{}-{nth}", self.at.ms(), self.pid);
+        let (id, exists) = (self.user.clone(), Some(self.exists));
         Some(Attempt {
-            event_id: Id::parse(&id).ok()?,
+            event_id: Id::parse(&event_id).ok()?,
             occurred_at: self.at,
             tenant: tenant.clone(),
             population,
             journey: Journey::Login,
             app: None,
-            user,
+            user: User { id, exists, ..User::default() },
             credential: self.credential(),
             client: Client { address: self.address, ..Client::default() },
             device: Device::default(),
@@ -92,12 +88,7 @@ impl Tried {
     }
 }
 
-/// The name that was tried. Where the log keeps it back, one name for each origin: at least so many users there were.
-fn user(ended: &Ended<'_>) -> Option<Id> {
-    match (ended.user, ended.from) {
-        (Some(""), _) => printable("\"\""),
-        (Some(user), _) => printable(user),
-        (None, Origin::Address(address)) => printable(&format!("unnamed@{address}")),
-        (None, Origin::Host(host)) => printable(&format!("unnamed@{host}")),
-    }
+/// The name that was tried. An empty one was tried too, and reads `""`.
+fn name(user: &str) -> Option<Id> {
+    printable(if user.is_empty() { "\"\"" } else { user })
 }
