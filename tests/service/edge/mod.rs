@@ -1,10 +1,11 @@
 //! The edge: what is taken, what is refused and how, and that every connection ends.
 
+mod compose;
 mod grpc;
 mod json;
 mod parse;
 mod reply;
-mod server;
+pub(crate) mod server;
 mod sockets;
 mod stream;
 

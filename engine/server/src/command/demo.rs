@@ -14,8 +14,8 @@ use super::{CommandError, open};
 use crate::cli::DemoArgs;
 use crate::clock;
 use crate::config::LISTEN_DEFAULT;
-use crate::demo::table::{self, Day};
-use crate::demo::{self, GEO_CSV, Next, PlayError, script};
+use crate::demo::day::Day;
+use crate::demo::{self, GEO_CSV, Next, PlayError, script, table};
 use crate::desk::Desk;
 use crate::enrich::{Enricher, GeoData};
 use crate::terminal::Terminal;
@@ -30,6 +30,7 @@ pub fn demo(args: &DemoArgs) -> Result<(), CommandError> {
     let data = Data::new(args.data.as_deref())?;
     let desk = Arc::new(open::desk(data.path(), args.rules.as_deref(), geo()?)?);
     let ran = open::runtime()?.block_on(run(args, &desk, &data));
+    println!();
     let ended = door::end(&desk);
     ran.and(ended).and(data.remove())
 }
@@ -75,12 +76,11 @@ async fn listen(wanted: Option<SocketAddr>) -> Result<TcpListener, CommandError>
 async fn play(address: SocketAddr) -> Result<Day, CommandError> {
     let script = script::day(script::midnight(clock::now())).map_err(PlayError::from)?;
     let progress = progress(script.len());
-    let started = clock::elapsed();
     let places = Enricher::new(geo()?);
-    let scenes = demo::play(&address.to_string(), &script, &places, &progress).await?;
-    let took = clock::elapsed().saturating_sub(started);
+    let address = address.to_string();
+    let day = demo::play(&address, &script, &places, &progress, clock::elapsed).await?;
     progress.finish_and_clear();
-    Ok(Day { scenes, took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX) })
+    Ok(day)
 }
 
 /// On standard error, and only if that is a terminal.

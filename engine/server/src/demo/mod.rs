@@ -1,5 +1,6 @@
 //! The demo: a scripted day at the door, and the table that tells how it went.
 
+pub mod day;
 mod next;
 mod play;
 pub mod script;

@@ -13,8 +13,9 @@ use indicatif::ProgressBar;
 use tonic::Status;
 use tonic::transport::{self, Channel, Endpoint};
 
+use super::day::{Case, Day, SceneCollector};
 use super::script::{self, Event, Moment, Scene};
-use super::table::{Case, SceneCollector, SceneResult};
+use crate::clock::Stopwatch;
 use crate::edge::compose;
 use crate::edge::parse::About;
 use crate::enrich::Enricher;
@@ -26,7 +27,7 @@ use crate::wire::evaluate_stream_response::Answer;
 const TOGETHER_MAX: usize = 256;
 
 /// Plays `script` through the service at `address` (`127.0.0.1:50051`) and gathers what came of it,
-/// scene by scene; `places` tells people where an address is.
+/// scene by scene; `places` tells people where an address is, `stopwatch` how long it all took.
 ///
 /// Attempts are sent in order of time, many together as long as they are of different users: nobody
 /// signs in again before the answer to the last time. So the day goes the same on every run.
@@ -38,11 +39,14 @@ pub async fn play(
     script: &[Moment],
     places: &Enricher,
     progress: &ProgressBar,
-) -> Result<Vec<SceneResult>, PlayError> {
+    stopwatch: Stopwatch,
+) -> Result<Day, PlayError> {
+    let started = stopwatch();
     let endpoint = Endpoint::from_shared(format!("http://{address}"))?;
     let client = DecisionServiceClient::new(endpoint.connect().await?);
     let tenant = Id::parse(script::TENANT)?;
-    let mut player = Player { client, tenant, places, progress, scenes: BTreeMap::new() };
+    let (scenes, decided) = (BTreeMap::new(), Vec::new());
+    let mut player = Player { client, tenant, places, progress, scenes, decided };
     let mut rest = script;
     while let Some((now, later)) = rest.split_at_checked(together(rest))
         && !now.is_empty()
@@ -50,7 +54,12 @@ pub async fn play(
         player.play(now).await?;
         rest = later;
     }
-    Ok(player.scenes.into_values().map(SceneCollector::finish).collect())
+    let took = stopwatch().saturating_sub(started);
+    Ok(Day {
+        scenes: player.scenes.into_values().map(SceneCollector::finish).collect(),
+        took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        decided_us: median(player.decided),
+    })
 }
 
 /// How many moments can be sent before an answer is needed: up to the next outcome, or to the second
@@ -72,6 +81,8 @@ struct Player<'a> {
     places: &'a Enricher,
     progress: &'a ProgressBar,
     scenes: BTreeMap<Scene, SceneCollector>,
+    /// How long every decision took, in microseconds.
+    decided: Vec<u64>,
 }
 
 impl Player<'_> {
@@ -128,6 +139,7 @@ impl Player<'_> {
             Some(Answer::Refusal(refusal)) => return Err(PlayError::Refused(refusal.message)),
             None => return Err(PlayError::Unanswered),
         };
+        self.decided.extend(decision.time_taken.map(us));
         let verdict: Option<Verdict> = decision.verdict().into();
         let verdict = verdict.ok_or(PlayError::Unanswered)?;
         let scene = self.scenes.entry(moment.scene);
@@ -149,6 +161,16 @@ impl Player<'_> {
 
 fn answered(attempt: &Attempt, kind: OutcomeKind) -> Result<(Id, Outcome), TextError> {
     Ok((attempt.event_id.clone(), script::answer(attempt, kind)?))
+}
+
+fn us(span: wire::google::Duration) -> u64 {
+    let whole = span.seconds.unsigned_abs().saturating_mul(1_000_000);
+    whole.saturating_add(u64::from(span.nanos.unsigned_abs() / 1_000))
+}
+
+fn median(mut sample: Vec<u64>) -> u64 {
+    sample.sort_unstable();
+    sample.get(sample.len() / 2).copied().unwrap_or(0)
 }
 
 /// `Lagos, NG`

@@ -1,6 +1,9 @@
-use doorward_core::time::HOUR_MS;
+use doorward_core::time::{HOUR_MS, Timestamp};
 
 use super::*;
+use crate::demo::day::Case;
+use crate::demo::script::Scene;
+use crate::summary::TopReason;
 use crate::terminal::width;
 
 fn result(scene: Scene, verdicts: &[(Verdict, usize)]) -> SceneResult {
@@ -40,7 +43,7 @@ fn day() -> Day {
         result(Scene::Traveller, &[(Verdict::Allow, 1), (Verdict::StepUp, 1)]),
         stuffing,
     ];
-    Day { scenes, took_ms: 1_250 }
+    Day { scenes, took_ms: 1_250, decided_us: 41 }
 }
 
 #[test]
