@@ -24,6 +24,8 @@ fn places() -> Enricher {
 
 /// The day as the shipped rules decide it, told over a socket.
 async fn day(data: &Path) -> Day {
+    // Which of too many accounts a window remembers hangs on the key; here it is always the same.
+    std::fs::write(data.join("state.key"), [7; 16]).unwrap();
     let desk = Arc::new(desk_with(data, places()));
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap().to_string();

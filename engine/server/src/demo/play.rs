@@ -30,7 +30,8 @@ const TOGETHER_MAX: usize = 256;
 /// scene by scene; `places` tells people where an address is, `stopwatch` how long it all took.
 ///
 /// Attempts are sent in order of time, many together as long as they are of different users: nobody
-/// signs in again before the answer to the last time. So the day goes the same on every run.
+/// signs in again before the answer to the last time. So the order in which things are decided is the
+/// same on every run.
 ///
 /// # Errors
 /// If the service cannot be reached, or does not answer everything.
