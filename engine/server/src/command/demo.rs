@@ -116,7 +116,7 @@ impl Data {
         if let Some(path) = wanted {
             return Ok(Self { path: path.to_owned(), temporary: None });
         }
-        let made = tempfile::Builder::new().prefix("doorward-demo-").tempdir();
+        let made = tempfile::Builder::new().prefix("doorward-").tempdir();
         let made = made.map_err(CommandError::system("make a temporary directory"))?;
         Ok(Self { path: made.path().to_owned(), temporary: Some(made) })
     }
