@@ -12,6 +12,7 @@ const [address, tenant, story, protos] = process.argv.slice(2);
 const definition = loader.loadSync("doorward/v1/decision_service.proto", {
   includeDirs: [protos],
   enums: String,
+  arrays: true,
 });
 const { DecisionService } = grpc.loadPackageDefinition(definition).doorward.v1;
 const client = new DecisionService(address, grpc.credentials.createInsecure());

@@ -1,0 +1,64 @@
+//! A policy and a store, and what an attempt goes through between them.
+
+use doorward_core::decision::Verdict;
+use doorward_core::policy::Policy;
+use doorward_core::signal::{Origin, SIGNALS, Seen};
+use doorward_core::store::Store;
+use doorward_core::value::{Cause, Reading};
+
+use crate::visit::Visit;
+
+/// Where visits are observed.
+pub(crate) struct Door {
+    /// What decides.
+    pub(crate) policy: Policy,
+    store: Store,
+}
+
+/// A visit as far as it can be read without the store.
+pub(crate) struct Announced {
+    visit: Visit,
+    counted: Vec<bool>,
+    /// What the rules see.
+    pub(crate) readings: Vec<Reading>,
+}
+
+impl Door {
+    /// Nobody was here yet.
+    pub(crate) fn new(policy: Policy) -> Self {
+        Self { policy, store: Store::new([7; 16]) }
+    }
+
+    /// Reads what the event tells.
+    pub(crate) fn announce(&self, visit: Visit) -> Announced {
+        let mut readings = vec![Reading::Unknown(Cause::MissingInput); self.policy.slot_count()];
+        let Visit { attempt, enrichment } = &visit;
+        let seen = Seen { attempt, enrichment, familiarity: None };
+        for (signal, reading) in SIGNALS.iter().zip(&mut readings) {
+            if signal.origin == Origin::Event {
+                *reading = (signal.read)(&seen);
+            }
+        }
+        self.policy.memberships(&mut readings);
+        let mut counted = Vec::new();
+        self.policy.counted(&readings, &mut counted);
+        Announced { visit, counted, readings }
+    }
+
+    /// Counts the visit and reads windows and profile.
+    pub(crate) fn observe(&self, announced: &mut Announced) {
+        let Announced { visit, counted, readings } = announced;
+        let windows = self.policy.windows();
+        self.store.observe(&visit.attempt, &visit.enrichment, windows, counted, readings);
+    }
+
+    /// Lets a visit through the whole door; a right credential is trusted.
+    pub(crate) fn admit(&self, visit: Visit) -> Announced {
+        let mut announced = self.announce(visit);
+        self.observe(&mut announced);
+        self.policy.memberships(&mut announced.readings);
+        let Visit { attempt, enrichment } = &announced.visit;
+        self.store.settle(attempt, enrichment, Verdict::Allow);
+        announced
+    }
+}
