@@ -7,6 +7,8 @@ mod clients;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod edge;
 #[cfg(test)]
 mod explain;

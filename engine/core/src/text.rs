@@ -1,4 +1,5 @@
-//! Text from outside, bounded and free of control characters before anything else sees it.
+//! Text from outside, bounded and free of control characters before anything else sees it; and
+//! numbers as people read them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -47,6 +48,19 @@ impl<const BYTES_MAX: usize> fmt::Debug for Text<BYTES_MAX> {
     }
 }
 
+/// A number with its thousands apart: `12,345`.
+pub fn counted(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Why text from outside was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextError {
@@ -92,5 +106,14 @@ mod tests {
         check("", Some(TextError::Empty));
         check("an\na", Some(TextError::Control { at: 2 }));
         check("a\0", Some(TextError::Control { at: 1 }));
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        let check = |number, expected: &str| assert_eq!(counted(number), expected);
+        check(0, "0");
+        check(999, "999");
+        check(1_000, "1,000");
+        check(1_234_567, "1,234,567");
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use crate::address::Network;
 use crate::country::Country;
+use crate::currency;
+use crate::text::counted;
 use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use crate::words::words;
 
@@ -99,10 +101,21 @@ impl Money {
     }
 }
 
-/// The amount in minor units, which is exact for every currency: `129900 minor EUR`.
+/// Every unit of it: `1,299.00 EUR`, `129,900 JPY`; `129,900 minor XXX` for a currency that
+/// [`currency::decimals`] does not know.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} minor {}", self.minor, self.currency())
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let (minor, currency) = (self.minor.unsigned_abs(), self.currency());
+        let Some(decimals) = currency::decimals(currency) else {
+            return write!(f, "{sign}{} minor {currency}", counted(minor));
+        };
+        let unit = 10_u64.saturating_pow(decimals);
+        write!(f, "{sign}{}", counted(minor / unit))?;
+        if let Some(width) = usize::try_from(decimals).ok().filter(|width| *width > 0) {
+            write!(f, ".{:0width$}", minor % unit)?;
+        }
+        write!(f, " {currency}")
     }
 }
 
@@ -282,5 +295,18 @@ mod tests {
         check(Value::Duration(-90_000), "-1 min 30 s");
         check(Value::Speed(1204.4), "1204 km/h");
         check(Value::Asn(64_500), "AS64500");
+    }
+
+    #[test]
+    fn money_is_shown_to_the_last_unit() {
+        let check = |minor, currency: &[u8; 3], text: &str| {
+            assert_eq!(Money { minor, currency: *currency }.to_string(), text);
+        };
+        check(490_000, b"EUR", "4,900.00 EUR");
+        check(-5, b"EUR", "-0.05 EUR");
+        check(1_234, b"KWD", "1.234 KWD");
+        check(129_900, b"JPY", "129,900 JPY");
+        check(129_900, b"QQQ", "129,900 minor QQQ");
+        check(i64::MIN, b"EUR", "-92,233,720,368,547,758.08 EUR");
     }
 }

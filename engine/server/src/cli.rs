@@ -25,6 +25,8 @@ pub enum Command {
     /// Look after rule files
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Play a scripted day of customers and attackers, show what was decided, then keep serving
+    Demo(DemoArgs),
     /// Look after the decision log
     #[command(subcommand)]
     Log(LogCommand),
@@ -61,9 +63,9 @@ pub struct ServeArgs {
 /// `doorward demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// Address to answer on, gRPC and JSON alike
-    #[arg(long, default_value = "127.0.0.1:50051", value_name = "ADDRESS:PORT")]
-    pub listen: SocketAddr,
+    /// Address to answer on [default: 127.0.0.1:50051, or a free port if that is taken]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
     /// Keep the decision log here [default: a temporary directory, removed at the end]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use crate::cli::Places;
 
 /// Where Doorward answers unless told otherwise: this machine only.
-const LISTEN_DEFAULT: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 50_051));
+pub(crate) const LISTEN_DEFAULT: SocketAddr =
+    SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 50_051));
 
 /// Where the decision log goes unless told otherwise.
 const DATA_DEFAULT: &str = "data";

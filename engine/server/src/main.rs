@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => command::explain(&args),
         Command::Rules(RulesCommand::Check(args)) => command::rules_check(&args),
         Command::Rules(RulesCommand::Test(args)) => command::rules_test(&args),
+        Command::Demo(args) => command::demo(&args),
         Command::Log(LogCommand::Digest(places)) => command::log_digest(&places),
     };
     match done {

@@ -1,5 +1,6 @@
 //! The edge: what is taken, what is refused and how, and that every connection ends.
 
+mod compose;
 mod grpc;
 mod json;
 mod parse;

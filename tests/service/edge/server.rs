@@ -36,13 +36,18 @@ pub(crate) struct Server {
 
 /// A desk with the shipped rules, a small log in `data` and a clock that stands still.
 pub(crate) fn desk(data: &Path) -> Desk {
+    desk_with(data, Enricher::new(GeoData::default()))
+}
+
+/// As [`desk`], with something to look up in.
+pub(crate) fn desk_with(data: &Path, enricher: Enricher) -> Desk {
     let text = RuleText::read(None).unwrap();
     let (_, compiled) = text.compile();
     let opening = Opening {
         data,
         policy: compiled.policy.unwrap(),
         text: &text,
-        enricher: Enricher::new(GeoData::default()),
+        enricher,
         limits: Limits { segment_bytes: 4 << 20, ..Limits::default() },
         clock: || NOW,
         stopwatch: || Duration::ZERO,

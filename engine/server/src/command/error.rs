@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use doorward_core::policy::diagnostic::Class;
 
 use crate::config::ConfigError;
+use crate::demo::PlayError;
 use crate::desk::{OpenError, RestoreError};
 use crate::enrich::GeoError;
 use crate::explain::FindError;
@@ -49,8 +51,15 @@ pub enum CommandError {
         /// Why it failed.
         error: io::Error,
     },
+    /// Another program listens where this one should.
+    Taken {
+        /// Where.
+        address: SocketAddr,
+    },
     /// The service could not be put together.
     Front(String),
+    /// The demo's day could not be played to its end.
+    Play(PlayError),
     /// The log stopped while it was needed.
     Stopped(Stopped),
 }
@@ -76,7 +85,8 @@ impl CommandError {
             Self::Rules(_) | Self::Geo(_) => ExitCode::from(65),
             Self::Open(_) | Self::Read(_) | Self::Restore(_) => ExitCode::from(65),
             Self::Find(_) => ExitCode::from(66),
-            Self::System { .. } | Self::Front(_) => ExitCode::from(71),
+            Self::System { .. } | Self::Taken { .. } => ExitCode::from(71),
+            Self::Front(_) | Self::Play(_) => ExitCode::from(71),
             Self::Stopped(_) => ExitCode::from(74),
         }
     }
@@ -97,6 +107,10 @@ impl fmt::Display for CommandError {
             Self::Restore(error) => error.fmt(f),
             Self::Find(error) => error.fmt(f),
             Self::System { what, error } => write!(f, "cannot {what}: {error}"),
+            Self::Taken { address } => {
+                write!(f, "another program listens on {address}, choose a free one with --listen")
+            }
+            Self::Play(error) => error.fmt(f),
             Self::Front(error) => write!(f, "cannot start the service: {error}"),
             Self::Stopped(stopped) => write!(f, "the log stopped: {stopped}"),
         }
@@ -125,4 +139,5 @@ lift! {
     RestoreError => Restore Box,
     FindError => Find Box,
     Stopped => Stopped,
+    PlayError => Play,
 }

@@ -1,6 +1,8 @@
 //! What the subcommands do: one file each.
 
 mod check;
+mod demo;
+mod door;
 mod error;
 mod explain;
 mod log;
@@ -8,6 +10,7 @@ mod open;
 mod rules;
 mod serve;
 
+pub use demo::demo;
 pub use error::CommandError;
 pub use explain::explain;
 pub use log::log_digest;

@@ -1,4 +1,4 @@
-//! What several commands open: the policy, the geo data, the runtime.
+//! What several commands open: the policy, the desk, the runtime.
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
@@ -8,6 +8,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::CommandError;
 use super::check::{Checked, Sound};
+use crate::clock;
+use crate::desk::{Desk, Opened, Opening};
+use crate::enrich::{Enricher, GeoData};
+use crate::log::limits::Limits;
 use crate::rules::RuleText;
 
 /// The policy of a directory, or the shipped one, and its text.
@@ -16,15 +20,38 @@ pub(super) fn policy(directory: Option<&Path>) -> Result<(Policy, RuleText), Com
     Ok((policy, text))
 }
 
+/// The desk of a data directory, its state recovered, with the rules of a directory or the shipped
+/// ones.
+pub(super) fn desk(data: &Path, rules: Option<&Path>, geo: GeoData) -> Result<Desk, CommandError> {
+    let (policy, text) = policy(rules)?;
+    tracing::info!(bill = %policy.bill(), "policy");
+    for warning in geo.warnings() {
+        tracing::warn!(%warning, "geo data");
+    }
+    let opening = Opening {
+        data,
+        policy,
+        text: &text,
+        enricher: Enricher::new(geo),
+        limits: Limits::default(),
+        clock: clock::now,
+        stopwatch: clock::elapsed,
+    };
+    let Opened { desk, records } = Desk::open(opening)?;
+    tracing::info!(records, data = %data.display(), "recovered");
+    Ok(desk)
+}
+
 /// The threads that serve.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.enable_all().build().map_err(CommandError::system("start threads"))
 }
 
-/// Tells operators on standard error what they should know; `RUST_LOG` asks for more or less.
-pub(super) fn tell() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// Tells operators on standard error what they should know, from `level` on; `RUST_LOG` asks for
+/// more or less.
+pub(super) fn tell(level: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let colour = io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour);
     // A second call, in a test, keeps the first.

@@ -1,134 +1,16 @@
 //! What was decided on the scripted day, as a table that a person reads from top to bottom.
 
-use std::sync::Arc;
+mod story;
 
-use doorward_core::decision::{Decision, Verdict};
-use doorward_core::event::{Attempt, Id};
-use doorward_core::time::Timestamp;
-use doorward_core::value::Value;
+use doorward_core::decision::Verdict;
 
-use super::script::{Expectation, Scene};
-use crate::summary::{Reasons, Tally, TopReason, ink, phrase};
+use super::day::{Day, SceneResult};
+use super::script::Expectation;
+use crate::summary::{Tally, phrase};
 use crate::terminal::{Cell, Column, Ink, Table, Terminal, counted, wrapped};
 
-/// Reasons that are told of a scene.
-const REASONS: usize = 3;
 /// Narrowest terminal with room for a bar in every row.
 const BAR_COLUMNS_MIN: usize = 100;
-/// Where the texts of reasons begin.
-const INDENT: usize = 10;
-
-/// How the day went.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Day {
-    /// Every scene that was played, in the order of the script.
-    pub scenes: Vec<SceneResult>,
-    /// Wall time of the attempts, in milliseconds.
-    pub took_ms: u64,
-}
-
-impl Day {
-    /// The decision that is best worth explaining: the last one that was looked at closely.
-    pub fn decision_to_explain(&self) -> Option<&str> {
-        self.scenes.iter().rev().find_map(|result| Some(result.case.as_ref()?.decision_id.as_str()))
-    }
-}
-
-/// How one scene went.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SceneResult {
-    /// Which one.
-    pub scene: Scene,
-    /// Its verdicts in order of time.
-    pub verdicts: Vec<Verdict>,
-    /// The most frequent reasons for not simply allowing.
-    pub reasons: Vec<TopReason>,
-    /// The attempt to look at closely.
-    pub case: Option<Case>,
-}
-
-/// One attempt with everything that was said about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Case {
-    /// The decision, as `explain` takes it.
-    pub decision_id: String,
-    /// When it happened.
-    pub occurred_at: Timestamp,
-    /// The account.
-    pub user: String,
-    /// From where: an address, and a place if that is known.
-    pub from: String,
-    /// What was decided.
-    pub verdict: Verdict,
-    /// The score.
-    pub score: i32,
-    /// Reason code, points (none for a `deny` or `allow` rule) and the analyst's text.
-    pub reasons: Vec<(Arc<str>, Option<i32>, String)>,
-}
-
-/// Gathers a [`SceneResult`] while its attempts are decided.
-#[derive(Debug)]
-pub struct SceneCollector {
-    scene: Scene,
-    verdicts: Vec<Verdict>,
-    reasons: Reasons,
-    case: Option<Case>,
-}
-
-impl SceneCollector {
-    /// Nothing has happened yet in `scene`.
-    pub fn new(scene: Scene) -> Self {
-        Self { scene, verdicts: Vec::new(), reasons: Reasons::default(), case: None }
-    }
-
-    /// Counts what was decided about one of its attempts.
-    pub fn add(&mut self, decision: &Decision) {
-        self.verdicts.push(decision.verdict);
-        self.reasons.add(decision);
-    }
-
-    /// Keeps the attempt that the script wants to show.
-    pub fn show(&mut self, case: Case) {
-        self.case = Some(case);
-    }
-
-    /// The result.
-    pub fn finish(self) -> SceneResult {
-        SceneResult {
-            scene: self.scene,
-            verdicts: self.verdicts,
-            reasons: self.reasons.top(REASONS),
-            case: self.case,
-        }
-    }
-}
-
-impl Case {
-    /// An attempt as it was decided, at a place in words if it is known.
-    pub fn new(
-        decision_id: String,
-        attempt: &Attempt,
-        place: Option<String>,
-        decision: &Decision,
-    ) -> Self {
-        let address = attempt.client.address.map(|address| address.to_string());
-        let address = address.unwrap_or_else(|| "an unknown address".to_owned());
-        let reasons = decision
-            .reasons
-            .iter()
-            .map(|reason| (Arc::clone(&reason.code), reason.points, reason.text.clone()));
-        Self {
-            decision_id,
-            occurred_at: attempt.occurred_at,
-            user: attempt.user.id.as_ref().map_or("nobody", Id::as_str).to_owned(),
-            from: place.map_or(address.clone(), |place| format!("{address} ({place})")),
-            verdict: decision.verdict,
-            score: decision.score,
-            reasons: reasons.collect(),
-        }
-    }
-}
-
 /// The whole day, ready to print.
 pub fn draw(day: &Day, terminal: Terminal) -> String {
     let mut text = title(day, terminal);
@@ -136,47 +18,7 @@ pub fn draw(day: &Day, terminal: Terminal) -> String {
     text += &missed(day, terminal);
     for result in &day.scenes {
         if !result.reasons.is_empty() || result.case.is_some() {
-            text += &story(result, terminal);
-        }
-    }
-    text
-}
-
-/// Asks about a customer of the script, on a new device in the new country of a scene.
-const ASK: &str = r#"/doorward.v1.DecisionService/Evaluate \
-      -H 'content-type: application/json' -d '{"attempt": {
-        "eventId": "try-1", "tenant": "demo",
-        "population": "POPULATION_CUSTOMER", "journey": "JOURNEY_LOGIN",
-        "user": {"id": "alice.b@example.com"},
-        "credential": {"result": "RESULT_RIGHT"},
-        "client": {"address": "203.0.113.141"},
-        "device": {"id": "try"}}}'"#;
-
-/// What to try next against the service that listens at `endpoint`, with the command that is called
-/// `program` here.
-pub fn next(
-    endpoint: &str,
-    program: &str,
-    decision_id: Option<&str>,
-    terminal: Terminal,
-) -> String {
-    let steps = [
-        ("Ask about Alice, on a new device in Lagos:", Some(format!("curl {endpoint}{ASK}"))),
-        (
-            "Ask why a decision came out as it did:",
-            decision_id.map(|id| format!("{program} explain {id}")),
-        ),
-        (
-            "See what it says about your own server:",
-            Some(format!("{program} replay --format sshd /var/log/auth.log")),
-        ),
-    ];
-    let endpoint = terminal.paint(Ink::Bold, endpoint);
-    let mut text = format!("\nDoorward keeps serving at {endpoint} until Ctrl-C. Try next:\n");
-    for (what, command) in steps {
-        if let Some(command) = command {
-            let command = terminal.paint(Ink::Cyan, &command);
-            text += &format!("\n  {what}\n    {command}\n");
+            text += &story::draw(result, terminal);
         }
     }
     text
@@ -184,12 +26,12 @@ pub fn next(
 
 fn title(day: &Day, terminal: Terminal) -> String {
     let attempts: u64 = day.scenes.iter().map(|result| tally(&result.verdicts).total()).sum();
-    let took = Value::Duration(i64::try_from(day.took_ms).unwrap_or(i64::MAX));
-    let per_second = attempts.saturating_mul(1_000) / day.took_ms.max(1);
     let speed = format!(
-        "{} attempts decided in {took}, each on disk before its answer: {} per second.",
+        "{} attempts in {}.{} s, each on disk before its answer; deciding took {} µs (median).",
         counted(attempts),
-        counted(per_second)
+        day.took_ms / 1_000,
+        day.took_ms % 1_000 / 100,
+        counted(day.decided_us)
     );
     let name = terminal.paint(Ink::Bold, "Doorward · a day at the door");
     format!("\n{name}\n{}\n", paragraph(&speed, 0, Ink::Dim, terminal))
@@ -253,41 +95,6 @@ fn missed(day: &Day, terminal: Terminal) -> String {
         paragraph(&text, 0, Ink::Red, terminal)
     };
     missed.map(line).collect()
-}
-
-fn story(result: &SceneResult, terminal: Terminal) -> String {
-    let title = terminal.paint(Ink::Bold, result.scene.title());
-    let mut text =
-        format!("\n{title}\n{}", paragraph(result.scene.story(), 2, Ink::Plain, terminal));
-    for reason in &result.reasons {
-        let count = format!("{} ×", counted(reason.count));
-        text += &told(&count, &reason.code, &reason.text, Ink::Dim, terminal);
-    }
-    if let Some(case) = &result.case {
-        text += &shown(case, terminal);
-    }
-    text
-}
-
-fn shown(case: &Case, terminal: Terminal) -> String {
-    let time = case.occurred_at.to_string();
-    let time = time.get(11..16).unwrap_or(&time);
-    let verdict = terminal.paint(ink(case.verdict), phrase(case.verdict));
-    let who =
-        paragraph(&format!("{time} {} from {}", case.user, case.from), 2, Ink::Plain, terminal);
-    let mut text = format!("\n{who}  {verdict} with a score of {}\n", case.score);
-    for (code, points, reason) in &case.reasons {
-        let points = points.map_or("rule".to_owned(), |points| format!("{points:+}"));
-        text += &told(&points, code, reason, Ink::Plain, terminal);
-    }
-    text
-}
-
-/// A reason: what stands before it, its code, and its text on the lines below.
-fn told(before: &str, code: &str, text: &str, ink: Ink, terminal: Terminal) -> String {
-    let code = terminal.paint(Ink::Bold, code);
-    let columns = INDENT - 1;
-    format!("{before:>columns$} {code}\n{}", paragraph(text, INDENT, ink, terminal))
 }
 
 fn paragraph(text: &str, indent: usize, ink: Ink, terminal: Terminal) -> String {

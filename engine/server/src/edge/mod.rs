@@ -12,6 +12,7 @@
 
 mod accept;
 mod answers;
+pub mod compose;
 mod connect;
 mod deadline;
 mod decisions;

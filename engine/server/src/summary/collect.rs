@@ -10,7 +10,7 @@ use doorward_core::event::{Attempt, CredentialResult, Id};
 use doorward_core::time::Timestamp;
 
 use super::campaign::Bursts;
-use super::{AddressRow, Input, Reasons, Summary, Tally};
+use super::{AddressRow, Input, Reasons, Summary, Tally, Told};
 
 /// Addresses that are remembered one by one; what comes from others is counted as a whole.
 pub const ADDRESSES_MAX: usize = 1_000_000;
@@ -45,7 +45,7 @@ impl Collector {
         let (first, last) = self.span.unwrap_or((at, at));
         self.span = Some((first.min(at), last.max(at)));
         self.tally.add(decision.verdict);
-        self.reasons.add(decision);
+        self.reasons.add(decision.verdict, decision.reasons.iter().map(Told::from));
         let network = enrichment.network.as_ref().ok().map(named);
         self.add_to_bursts(attempt, network.as_ref(), decision);
         self.add_to_address(attempt, network, decision);

@@ -10,7 +10,7 @@ use doorward_core::time::Timestamp;
 pub use campaign::Campaign;
 pub use collect::{ADDRESSES_MAX, Collector};
 pub use draw::draw;
-pub use tally::{Reasons, Tally, TopReason};
+pub use tally::{Reasons, Tally, Told, TopReason};
 pub(crate) use tally::{ink, phrase};
 
 /// Everything that is told after a replay.

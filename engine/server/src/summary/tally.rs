@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use doorward_core::decision::{Decision, Verdict};
+use doorward_core::decision::{Reason, Verdict};
 
 use crate::terminal::{Cell, Ink, counted};
+use crate::wire;
 
 /// Columns of the bar that shows how verdicts share a row.
 const BAR_COLUMNS: u64 = 16;
@@ -30,6 +31,19 @@ pub struct TopReason {
     pub count: u64,
     /// The analyst's text of the last of them.
     pub text: String,
+}
+
+/// What is told of a reason, decided here or answered over the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told<'a> {
+    /// The stable code.
+    pub code: &'a str,
+    /// Its points; none where it demands a verdict.
+    pub points: Option<i32>,
+    /// The verdict that it demands.
+    pub verdict: Option<Verdict>,
+    /// The analyst's text.
+    pub text: &'a str,
 }
 
 /// Counts the reasons of attempts that were not simply allowed.
@@ -95,16 +109,18 @@ impl Tally {
 }
 
 impl Reasons {
-    /// Counts the reasons for a decision that made somebody wait or stay outside.
-    pub fn add(&mut self, decision: &Decision) {
-        if decision.verdict == Verdict::Allow {
+    /// Counts the reasons for a verdict that made somebody wait or stay outside.
+    pub fn add<'a>(&mut self, verdict: Verdict, reasons: impl Iterator<Item = Told<'a>>) {
+        if verdict == Verdict::Allow {
             return;
         }
-        let against = |verdict: Option<Verdict>| verdict.is_some_and(|v| v != Verdict::Allow);
-        for reason in decision.reasons.iter().filter(|r| r.points > Some(0) || against(r.verdict)) {
-            let (count, text) = self.0.entry(Arc::clone(&reason.code)).or_default();
-            *count += 1;
-            text.clone_from(&reason.text);
+        for reason in reasons.filter(|reason| reason.against()) {
+            if let Some((count, text)) = self.0.get_mut(reason.code) {
+                *count += 1;
+                reason.text.clone_into(text);
+            } else {
+                self.0.insert(reason.code.into(), (1, reason.text.to_owned()));
+            }
         }
     }
 
@@ -122,6 +138,27 @@ impl Reasons {
         top.sort_by_key(|reason| std::cmp::Reverse(reason.count));
         top.truncate(wanted);
         top
+    }
+}
+
+impl Told<'_> {
+    /// Whether it speaks against the attempt.
+    fn against(self) -> bool {
+        self.points > Some(0) || self.verdict.is_some_and(|verdict| verdict != Verdict::Allow)
+    }
+}
+
+impl<'a> From<&'a Reason> for Told<'a> {
+    fn from(reason: &'a Reason) -> Self {
+        let Reason { code, points, verdict, text, .. } = reason;
+        Self { code, points: *points, verdict: *verdict, text }
+    }
+}
+
+impl<'a> From<&'a wire::Reason> for Told<'a> {
+    fn from(reason: &'a wire::Reason) -> Self {
+        let (code, text) = (reason.code.as_str(), reason.analyst_text.as_str());
+        Self { code, points: reason.points, verdict: reason.verdict().into(), text }
     }
 }
 

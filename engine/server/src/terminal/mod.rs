@@ -4,10 +4,11 @@ mod escape;
 mod table;
 mod text;
 
+pub use doorward_core::text::counted;
 pub use escape::escaped;
 pub(crate) use escape::hidden;
 pub use table::{Cell, Column, Table};
-pub use text::{counted, fit, width, wrapped};
+pub use text::{fit, width, wrapped};
 
 /// Narrowest terminal that is drawn for; a narrower one breaks the lines itself.
 pub const COLUMNS_MIN: usize = 60;

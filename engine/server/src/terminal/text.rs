@@ -10,33 +10,36 @@ pub fn fit(text: &str, columns: usize) -> String {
     console::truncate_str(text, columns, "…").into_owned()
 }
 
-/// `text` in lines of at most `columns`, broken at blanks; a longer word has a line of its own and
-/// is not cut, so that what is meant to be copied can be copied.
+/// `text` in lines of at most `columns`, broken at blanks, but not between a number and its unit; a
+/// longer word has a line of its own and is not cut, so that what is meant to be copied can be copied.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in words(text) {
         match lines.last_mut() {
-            Some(line) if width(line) + 1 + width(word) <= columns => {
+            Some(line) if width(line) + 1 + width(&word) <= columns => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            Some(_) | None => lines.push(word.to_owned()),
+            Some(_) | None => lines.push(word),
         }
     }
     lines
 }
 
-/// A number with its thousands apart: `12,345`.
-pub fn counted(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
+/// The words of a text, a number and the word after it as one.
+fn words(text: &str) -> Vec<String> {
+    let number = |word: &str| word.chars().all(|c| c.is_ascii_digit() || "(.,".contains(c));
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(last) if number(last) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            Some(_) | None => words.push(word.to_owned()),
         }
-        text.push(digit);
     }
-    text
+    words
 }
 
 #[cfg(test)]
@@ -57,15 +60,8 @@ mod tests {
         check("one two three", 7, &["one two", "three"]);
         check("one two three", 99, &["one two three"]);
         check("a-very-long-word b", 4, &["a-very-long-word", "b"]);
+        check("at 5 km (99 %)", 7, &["at 5 km", "(99 %)"]);
+        check("at 5 km", 4, &["at", "5 km"]);
         check("", 4, &[]);
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        let check = |number, expected: &str| assert_eq!(counted(number), expected);
-        check(0, "0");
-        check(999, "999");
-        check(1_000, "1,000");
-        check(1_234_567, "1,234,567");
     }
 }

@@ -13,7 +13,7 @@ use doorward_core::value::Money;
 use super::{Event, Moment, Scene};
 
 /// The tenant of the script.
-const TENANT: &str = "demo";
+pub const TENANT: &str = "demo";
 
 /// A login with the right password, from nowhere in particular.
 pub(super) fn attempt(
@@ -66,7 +66,7 @@ pub(super) fn speaks(client: Client, language: &str) -> Result<Client, TextError
     Ok(Client { accept_language: Some(Label::parse(language)?), ..client })
 }
 
-/// The attempt as one inside a session: no credential takes part.
+/// The attempt as one inside a session: no credential is checked.
 pub(super) fn in_session(attempt: Attempt, journey: Journey) -> Result<Attempt, TextError> {
     let owner = attempt.user.id.as_ref().map_or("", Id::as_str);
     let session = Session {
@@ -77,7 +77,9 @@ pub(super) fn in_session(attempt: Attempt, journey: Journey) -> Result<Attempt, 
         authenticated_at: None,
         identity_provider: None,
     };
-    Ok(Attempt { journey, session: Some(session), credential: Credential::default(), ..attempt })
+    let credential =
+        Credential { result: Some(CredentialResult::NotChecked), ..Credential::default() };
+    Ok(Attempt { journey, session: Some(session), credential, ..attempt })
 }
 
 /// The attempt as a payment of `euros` to `payee`.

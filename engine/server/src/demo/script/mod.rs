@@ -19,6 +19,7 @@ use doorward_core::event::{Attempt, Id, Outcome, OutcomeKind};
 use doorward_core::text::TextError;
 use doorward_core::time::{DAY_MS, MINUTE_MS, SECOND_MS, Timestamp};
 
+pub use attempt::TENANT;
 pub use scene::{Expectation, Scene};
 
 /// Days of ordinary life before the day that is shown, so that profiles have something to know.

@@ -1,0 +1,167 @@
+//! An event that is written as a message reads back as the same event.
+
+use doorward::demo::script::{self, Event};
+use doorward::edge::parse::{About, Report};
+use doorward::edge::{compose, parse};
+use doorward_core::country::Country;
+use doorward_core::event::{
+    Attempt, Attribute, Client, Credential, CredentialResult, Device, Failure, Id, Journey, Method,
+    Outcome, OutcomeKind, Population, Session, Transaction, User, UserAgent,
+};
+use doorward_core::text::Text;
+use doorward_core::value::Money;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::server::NOW;
+
+fn text<const BYTES_MAX: usize>(text: &str) -> Option<Text<BYTES_MAX>> {
+    Some(Text::parse(text).unwrap())
+}
+
+/// An attempt with every field set, none to the value of another.
+fn full() -> Attempt {
+    Attempt {
+        event_id: text("event").unwrap(),
+        occurred_at: NOW.plus(-1_234),
+        tenant: text("tenant").unwrap(),
+        population: Population::Partner,
+        journey: Journey::ConsentChange,
+        app: text("app"),
+        user: User {
+            id: text("user"),
+            exists: Some(true),
+            created_at: Some(NOW.plus(-99_999)),
+            privileged: Some(false),
+        },
+        credential: Credential {
+            method: Some(Method::Totp),
+            result: Some(CredentialResult::Wrong),
+            failure: Some(Failure::TimedOut),
+            secret_tag: text("b7e2"),
+            breached: Some(true),
+        },
+        client: Client {
+            address: Some("2001:db8::7".parse().unwrap()),
+            user_agent: text("agent").map(UserAgent::Text),
+            hint_platform: text("platform"),
+            hint_brands: text("brands"),
+            hint_mobile: Some(true),
+            hint_platform_version: text("version"),
+            hint_model: text("model"),
+            accept_language: text("de-AT"),
+            ja4: text("t13d1516h2"),
+            bot_score: Some(7),
+            round_trip_ms: Some(45),
+        },
+        device: Device {
+            id: text("device"),
+            utc_offset_min: Some(-300),
+            screen: text("1920x1080"),
+            emulated: Some(true),
+            rooted: Some(false),
+            tampered: Some(true),
+            cloned_app: Some(false),
+            remote_control: Some(true),
+            automation: Some(false),
+        },
+        session: Some(Session {
+            id: text("session"),
+            started_at: Some(NOW.plus(-5_000)),
+            acr: text("phr"),
+            amr: vec![text("pwd").unwrap(), text("otp").unwrap()],
+            authenticated_at: Some(NOW.plus(-4_000)),
+            identity_provider: text("https://idp.example"),
+        }),
+        transaction: Some(Transaction {
+            amount: Some(Money { minor: 129_900, currency: *b"EUR" }),
+            payee: text("payee"),
+            payee_country: Some(Country::parse("AT").unwrap()),
+        }),
+        attributes: vec![
+            (text("flag").unwrap(), Attribute::Flag(true)),
+            (text("number").unwrap(), Attribute::Number(0.25)),
+            (text("text").unwrap(), Attribute::Text(text("words").unwrap())),
+        ],
+        purposes: Some(vec![text("security").unwrap()]),
+    }
+}
+
+fn check(attempt: &Attempt) {
+    let mut message = compose::attempt(attempt);
+    let parsed = parse::attempt(Some(&mut message), NOW.plus(1)).unwrap();
+    assert_eq!(&parsed, attempt);
+}
+
+#[test]
+fn a_full_attempt_reads_back() {
+    check(&full());
+    let user_agent = Some(UserAgent::Empty);
+    check(&Attempt { client: Client { user_agent, ..full().client }, ..full() });
+}
+
+#[test]
+fn an_attempt_that_says_little_reads_back() {
+    let unchecked = Some(CredentialResult::NotChecked);
+    check(&Attempt {
+        app: None,
+        user: User::default(),
+        credential: Credential { result: unchecked, ..Credential::default() },
+        client: Client::default(),
+        device: Device::default(),
+        session: None,
+        transaction: None,
+        attributes: Vec::new(),
+        purposes: None,
+        ..full()
+    });
+}
+
+#[test]
+fn the_whole_script_reads_back() {
+    for moment in script::day(NOW).unwrap() {
+        if let Event::Attempt { attempt, .. } = moment.event {
+            check(&attempt);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn numbers_and_words_read_back(
+        ms in 0..10_i64.pow(12),
+        minor in 0..=i64::MAX,
+        offset in -720..=840_i16,
+        trip in 0..=60_000_i64,
+        address in any::<u32>(),
+        method in 0..Method::ALL.len(),
+        number in -1e12..1e12_f64,
+    ) {
+        let mut attempt = full();
+        attempt.occurred_at = doorward_core::time::Timestamp::from_ms(ms);
+        attempt.transaction.as_mut().unwrap().amount = Some(Money { minor, currency: *b"JPY" });
+        attempt.device.utc_offset_min = Some(offset);
+        attempt.client.round_trip_ms = Some(trip);
+        attempt.client.address = Some(std::net::Ipv4Addr::from_bits(address).into());
+        attempt.credential.method = Some(Method::ALL[method]);
+        attempt.attributes[1].1 = Attribute::Number(number);
+        check(&attempt);
+    }
+}
+
+#[test]
+fn an_outcome_reads_back() {
+    let id = |text: &str| Id::parse(text).unwrap();
+    let outcome = Outcome {
+        event_id: id("outcome"),
+        occurred_at: NOW.plus(-7),
+        kind: OutcomeKind::ChallengeFailed,
+        failure: Some(Failure::DeniedByUser),
+        method: Some(Method::Push),
+    };
+    for about in [About::Event(id("event")), About::Decision(Uuid::from_u128(7))] {
+        let message = compose::report(&id("tenant"), &about, &outcome);
+        let report = Report { tenant: id("tenant"), about, outcome: outcome.clone() };
+        assert_eq!(parse::report(Some(&message), NOW), Ok(report));
+    }
+}
