@@ -9,6 +9,7 @@ use doorward::command;
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(args) => command::serve(&args),
+        Command::Replay(args) => command::replay(&args),
         Command::Log(LogCommand::Digest(places)) => command::log_digest(&places),
     };
     match done {

@@ -8,6 +8,7 @@ use crate::config::ConfigError;
 use crate::desk::{OpenError, RestoreError};
 use crate::enrich::GeoError;
 use crate::log::{ReadError, Stopped};
+use crate::replay::format::RecordingError;
 use crate::rules::RulesError;
 
 /// Why a command failed.
@@ -27,6 +28,8 @@ pub enum CommandError {
     Read(Box<ReadError>),
     /// A record of the log cannot be used.
     Restore(Box<RestoreError>),
+    /// A recording cannot be read.
+    Recording(RecordingError),
     /// The system refused something.
     System {
         /// What was tried.
@@ -53,6 +56,7 @@ impl CommandError {
             Self::Config(_) => ExitCode::from(64),
             Self::Rules(_) | Self::Policy(_) | Self::Geo(_) => ExitCode::from(65),
             Self::Open(_) | Self::Read(_) | Self::Restore(_) => ExitCode::from(65),
+            Self::Recording(_) => ExitCode::from(66),
             Self::System { .. } | Self::Front(_) => ExitCode::from(71),
             Self::Stopped(_) => ExitCode::from(74),
         }
@@ -69,6 +73,7 @@ impl fmt::Display for CommandError {
             Self::Open(error) => error.fmt(f),
             Self::Read(error) => error.fmt(f),
             Self::Restore(error) => error.fmt(f),
+            Self::Recording(error) => error.fmt(f),
             Self::System { what, error } => write!(f, "cannot {what}: {error}"),
             Self::Front(error) => write!(f, "cannot start the service: {error}"),
             Self::Stopped(stopped) => write!(f, "the log stopped: {stopped}"),
@@ -96,5 +101,6 @@ lift! {
     OpenError => Open Box,
     ReadError => Read Box,
     RestoreError => Restore Box,
+    RecordingError => Recording,
     Stopped => Stopped,
 }

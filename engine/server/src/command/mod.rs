@@ -3,8 +3,10 @@
 mod error;
 mod log;
 mod open;
+mod replay;
 mod serve;
 
 pub use error::CommandError;
 pub use log::log_digest;
+pub use replay::replay;
 pub use serve::serve;

@@ -9,7 +9,7 @@ pub(crate) mod reading;
 mod record;
 
 pub use error::RecordError;
-pub(crate) use policy::{data_versions, policy, same_policy};
+pub(crate) use policy::{data_versions, policy, policy_version, same_policy};
 pub(crate) use record::{asked, decision, outcome, time};
 
 /// A frame with a `DecisionRecord`.
