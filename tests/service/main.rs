@@ -16,3 +16,5 @@ mod log;
 mod process;
 #[cfg(test)]
 mod recording;
+#[cfg(test)]
+mod replay;

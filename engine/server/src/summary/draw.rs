@@ -142,27 +142,26 @@ fn minute(at: Timestamp) -> String {
     at.to_string().get(5..16).map_or_else(|| at.to_string(), |text| text.replace('T', " "))
 }
 
+/// Without the column of networks where none is known, so that addresses have room.
 fn addresses(summary: &Summary) -> Option<Table> {
-    let mut table = Table::new(vec![
-        Column::Left("address"),
-        Column::Left("network"),
+    let networks = summary.addresses.iter().any(|row| row.network.is_some());
+    let mut columns = vec![Column::Left("address")];
+    columns.extend(networks.then_some(Column::Left("network")));
+    columns.extend([
         Column::Right("failures"),
         Column::Right("accounts"),
         Column::Right("allowed"),
         Column::Right("stepped up"),
         Column::Right("denied"),
     ]);
+    let mut table = Table::new(columns);
     for row in &summary.addresses {
-        let [allowed, stepped_up, denied] = row.tally.cells();
-        table.row(vec![
-            Cell::new(Ink::Plain, &row.address),
-            Cell::new(Ink::Dim, row.network.as_deref().unwrap_or("·")),
-            counted(row.failures).into(),
-            counted(row.users).into(),
-            allowed,
-            stepped_up,
-            denied,
-        ]);
+        let mut cells = vec![Cell::new(Ink::Plain, &row.address)];
+        let network = row.network.as_deref().unwrap_or("·");
+        cells.extend(networks.then(|| Cell::new(Ink::Dim, network)));
+        cells.extend([counted(row.failures).into(), counted(row.users).into()]);
+        cells.extend(row.tally.cells());
+        table.row(cells);
     }
     (!summary.addresses.is_empty()).then_some(table)
 }
