@@ -17,7 +17,6 @@ use crate::policy::facts::Facts;
 use crate::policy::plan::{Thresholds, Who};
 use crate::policy::program::{Condition, Slot};
 use crate::value::{Cause, Reading, Value};
-pub(crate) use effect::time as variant_time;
 use effect::{Effects, gather};
 use tally::{Limits, Tally};
 
@@ -59,7 +58,7 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
         reasons,
         challenge: (verdict == Verdict::StepUp).then(|| challenge(&policy.journeys, &who)),
         degraded: missing(&facts, policy, &effects.undecided),
-        shadows: shadows(policy, &facts, &effects, &judge),
+        shadows: shadows(policy, &effects, &judge),
         undecided: effects.undecided,
     }
 }
@@ -80,8 +79,8 @@ fn guard(
 }
 
 fn owner_at_door(policy: &Policy, facts: &Facts<'_>) -> bool {
-    let yes = |slot| *facts.reading(Slot::Given(slot)) == Reading::Known(Value::Bool(true));
-    policy.owner.is_some_and(|(device, network)| yes(device) && yes(network))
+    let yes = |slot| *facts.reading(slot) == Reading::Known(Value::Bool(true));
+    yes(policy.places.device_known) && yes(policy.places.network_known)
 }
 
 /// What the policy answers when data is missing, if data was missing that a rule needed and that it has no
@@ -133,20 +132,14 @@ fn missing(facts: &Facts<'_>, policy: &Policy, undecided: &[Undecided]) -> Vec<D
 /// What every shadow that fires, or whose rule does, would have made of it.
 fn shadows(
     policy: &Policy,
-    facts: &Facts<'_>,
     effects: &Effects<'_>,
     judge: &impl Fn(Tally) -> Verdict,
 ) -> Vec<ShadowVerdict> {
-    let fired = |rule: usize| effects.acting.iter().any(|it| it.rule == rule && it.fired);
     let mut verdicts = Vec::new();
     for trial in &effects.trials {
-        let holds = facts.holds(&trial.shadow.condition) == Some(true);
-        if !holds && !fired(trial.rule) {
-            continue;
-        }
         let others = effects.acting.iter().filter(|it| it.rule != trial.rule);
         let shadow = trial.effect();
-        let tally = Tally::of(policy, others.chain(holds.then_some(&shadow)));
+        let tally = Tally::of(policy, others.chain(trial.fires.then_some(&shadow)));
         let (verdict, score) = (judge(tally), tally.score);
         verdicts.push(ShadowVerdict { name: Arc::clone(&trial.shadow.name), verdict, score });
     }

@@ -87,6 +87,8 @@ impl Engine {
         self.policy.counted(&readings, &mut counted);
         let windows = self.policy.windows();
         self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
+        // Again, for lists that are asked about what the profile told.
+        self.policy.memberships(&mut readings);
         readings
     }
 

@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-use doorward_core::policy::{Sources, parse, render};
+use doorward_core::policy::{ListFile, Sources, compile, parse, render};
+use doorward_core::time::Timestamp;
 
 use super::dump::dump;
 
@@ -20,6 +21,26 @@ fn rule_files_are_read_as_written() {
 #[test]
 fn syntax_errors_are_explained() {
     check("syntax", "txt", |sources| render(&parse(sources).1, sources, false));
+}
+
+/// Well-formed files that mean nothing, contradict themselves or leave something open.
+#[test]
+fn mistakes_are_explained() {
+    check("meaning", "txt", |sources| {
+        let (document, problems) = parse(sources);
+        let list = |path: &str, text: &str| ListFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            updated_at: Timestamp::from_ms(0),
+        };
+        let lists = [
+            list("lists/offices.csv", "network\n198.51.100.0/24\n"),
+            list("lists/broken.csv", "network\n198.51.100.0/24\n198.51.100.0/33\nhere\n"),
+            list("lists/burned.csv", "device,since\nd-1,2026-01-01\n"),
+        ];
+        let compiled = compile(sources, &document, problems, &lists);
+        render(&compiled.diagnostics, sources, false)
+    });
 }
 
 /// Compares what `actual` makes of each file of `kind` with the file of the same name that ends

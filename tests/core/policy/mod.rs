@@ -2,6 +2,10 @@
 
 mod any_input;
 mod cases;
+mod compiled;
+mod conditions;
+mod decide;
 mod dump;
+mod examples;
+mod given;
 mod pages;
-mod scene;

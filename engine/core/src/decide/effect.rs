@@ -1,5 +1,6 @@
 //! What the rules make of the facts: which act, which cannot be decided, which are on trial.
 
+use std::fmt::{self, Write};
 use std::hash::Hasher;
 use std::sync::Arc;
 
@@ -12,9 +13,7 @@ use crate::policy::ast::RuleKind;
 use crate::policy::facts::Facts;
 use crate::policy::plan::{Line, Reason, Rollout, Rule, Shadow, Variant, Who};
 use crate::policy::program::{Condition, Slot};
-use crate::signal;
-use crate::time::Timestamp;
-use crate::value::{Cause, Reading, Value};
+use crate::value::{Cause, Reading};
 
 /// Everything that the rules came to.
 #[derive(Default)]
@@ -43,10 +42,11 @@ pub(super) struct Effect<'p> {
     pub(super) strangers: bool,
 }
 
-/// A shadow with the rule that it stands for.
+/// A shadow with the rule that it stands for, one of which fires.
 pub(super) struct Trial<'p> {
     pub(super) rule: usize,
     pub(super) shadow: &'p Shadow,
+    pub(super) fires: bool,
     kind: RuleKind,
     variant: &'p Variant,
 }
@@ -78,38 +78,27 @@ impl<'p> Effect<'p> {
 /// Asks every rule.
 pub(super) fn gather<'p>(policy: &'p Policy, facts: &Facts<'_>, who: &Who<'_>) -> Effects<'p> {
     let mut effects = Effects::default();
-    let now = time(facts);
     for (index, rule) in policy.rules.iter().enumerate() {
-        let Some(variant) = rule.variant(who, now) else { continue };
+        let Some(variant) = rule.variant(who) else { continue };
         if variant.rollout.is_some_and(|rollout| !included(rollout, &rule.name, facts)) {
             continue;
         }
-        match facts.holds(&variant.condition) {
+        let holds = facts.holds(&variant.condition);
+        match holds {
             Some(true) => effects.acting.push(Effect::of(index, rule.kind, variant)),
             Some(false) => {}
             None => undecided(policy, facts, (index, rule, variant), &mut effects),
         }
-        let running = variant.shadows.iter().filter(|it| it.since <= now && now < it.until);
-        let trial = |shadow| Trial { rule: index, kind: rule.kind, variant, shadow };
-        effects.trials.extend(running.map(trial));
+        for shadow in
+            variant.shadows.iter().filter(|it| it.since <= who.time && who.time < it.until)
+        {
+            let fires = facts.holds(&shadow.condition) == Some(true);
+            if fires || holds == Some(true) {
+                effects.trials.push(Trial { rule: index, kind: rule.kind, variant, shadow, fires });
+            }
+        }
     }
     effects
-}
-
-impl Rule {
-    /// The rule as it is for them: the narrowest block that applies and has not ended.
-    pub(crate) fn variant(&self, who: &Who<'_>, now: Timestamp) -> Option<&Variant> {
-        let running = |variant: &&Variant| variant.until.is_none_or(|until| now < until);
-        self.variants.iter().filter(running).find(|variant| variant.scope.covers(who))
-    }
-}
-
-/// The time of the attempt.
-pub(crate) fn time(facts: &Facts<'_>) -> Timestamp {
-    match signal::find("time").map(|slot| facts.reading(Slot::Given(slot))) {
-        Some(Reading::Known(Value::Instant(at))) => *at,
-        _ => Timestamp::default(),
-    }
 }
 
 /// A rule that cannot be decided does what it says itself; what it does not speak of is told.
@@ -164,9 +153,18 @@ impl Line {
 /// stays in as the share grows.
 fn included(rollout: Rollout, rule: &str, facts: &Facts<'_>) -> bool {
     let Reading::Known(value) = facts.reading(rollout.by) else { return false };
-    let mut hash = SipHasher13::new();
-    hash.write(rule.as_bytes());
-    hash.write(value.to_string().as_bytes());
-    let part = u32::try_from(hash.finish() >> 32).unwrap_or(u32::MAX);
-    f64::from(part) < rollout.share * f64::from(u32::MAX)
+    let mut hash = Hashed(SipHasher13::new());
+    let written = write!(hash, "{rule} {value}");
+    let part = u32::try_from(hash.0.finish() >> 32).unwrap_or(u32::MAX);
+    written.is_ok() && f64::from(part) < rollout.share * f64::from(u32::MAX)
+}
+
+/// Hashes what is written to it, without keeping it.
+struct Hashed(SipHasher13);
+
+impl fmt::Write for Hashed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.write(text.as_bytes());
+        Ok(())
+    }
 }

@@ -10,6 +10,7 @@ mod derived;
 mod example;
 mod journey;
 mod limits;
+mod lint;
 mod lists;
 mod literal;
 mod names;
@@ -25,15 +26,15 @@ mod window;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::ast::{Document, Name};
+use super::ast::{Document, Item, List, Name};
 use super::compiled::{Policy, Version};
 use super::diagnostic::{Diagnostic, Severity};
 use super::examples::Examples;
 use super::list::ListFile;
-use super::plan::Lookup;
+use super::plan::{Lookup, Places};
 use super::program::{Condition, Program, Slot};
 use super::sources::Sources;
-use crate::signal::{self, SIGNALS};
+use crate::signal::SIGNALS;
 use crate::value::Type;
 use crate::window::{WindowSpec, Windows};
 use derived::Progress;
@@ -58,8 +59,10 @@ pub fn compile(
     mut found: Vec<Diagnostic>,
     files: &[ListFile],
 ) -> Compiled {
+    let readable = found.is_empty();
     let names = Names::collect(document, &mut found);
     let mut builder = Builder::new(sources, names, found);
+    builder.readable = readable;
     builder.refuse_use(document);
     let lists = builder.lists(files);
     builder.windows();
@@ -70,13 +73,16 @@ pub fn compile(
     let degraded = builder.degraded(document);
     let rules = builder.rules(&degraded);
     builder.limits(&rules);
+    builder.countable();
     let for_rules = builder.program.clone();
     let examples = builder.examples(document);
+    builder.lint(&rules, &journeys, &groups);
 
     let Builder { mut found, program, filters, lookups, windows, window_filters, .. } = builder;
     found.sort_by_key(|problem| {
         problem.primary.as_ref().map(|label| (label.span.file, label.span.start))
     });
+    found.dedup();
     if found.iter().any(|problem| problem.severity == Severity::Error) {
         return Compiled { policy: None, examples: Examples::default(), diagnostics: found };
     }
@@ -95,13 +101,26 @@ pub fn compile(
         journeys,
         degraded,
         rules,
-        owner: signal::find("device.known").zip(signal::find("network.known")),
+        places: Places::find(),
     };
     Compiled {
         policy: Some(policy),
         examples: Examples { program, list: examples },
         diagnostics: found,
     }
+}
+
+/// The paths of the files that the lists of a rule directory name, each once, in order.
+pub fn list_paths(document: &Document) -> Vec<&str> {
+    let mut paths = Vec::new();
+    for item in document.items() {
+        if let Item::List(List { from: Some(from), .. }) = item
+            && !paths.contains(&from.value.as_str())
+        {
+            paths.push(from.value.as_str());
+        }
+    }
+    paths
 }
 
 /// What a condition can see.
@@ -118,6 +137,8 @@ pub(crate) struct Builder<'a> {
     sources: &'a Sources,
     names: Names<'a>,
     found: Vec<Diagnostic>,
+    /// The parser understood everything, so that what is not there was not written.
+    readable: bool,
     /// Conditions of windows.
     filters: Program,
     /// Conditions of everything else.
@@ -144,6 +165,7 @@ impl<'a> Builder<'a> {
             sources,
             names,
             found,
+            readable: true,
             filters: Program::default(),
             program: Program::default(),
             lookups: Vec::new(),
@@ -230,9 +252,24 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The type with its article, without its unit: `a speed`, `an int`.
-fn kind_noun(kind: Type) -> String {
-    let name = kind.name().split(' ').next().unwrap_or_default();
-    let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-    format!("{article} {name}")
+/// The type with its article, as a sentence says it.
+fn kind_noun(kind: Type) -> &'static str {
+    match kind {
+        Type::Bool => "a yes or no",
+        Type::Int | Type::Decimal => "a number",
+        Type::Ratio => "a share",
+        Type::Money => "an amount of money",
+        Type::Duration => "a duration",
+        Type::Instant => "a point in time",
+        Type::Distance => "a distance",
+        Type::Speed => "a speed",
+        Type::Ip => "an address",
+        Type::Cidr => "a network",
+        Type::Asn => "an AS number",
+        Type::Country => "a country",
+        Type::Device => "a device",
+        Type::User => "a user",
+        Type::Text => "a text",
+        Type::Word(_) => "a word",
+    }
 }

@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 
 use super::facts::Facts;
 use super::list::List;
-use super::plan::{Degraded, Group, Lookup, Rule, Thresholds, Who};
+use super::plan::{Degraded, Group, Lookup, Places, Rule, Thresholds, Who};
 use super::program::{Condition, Program, Slot};
 use super::sources::Sources;
 use crate::event::{Journey, Population};
-use crate::signal::{self, SIGNALS, SignalId};
+use crate::signal::SIGNALS;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Type, Value};
 use crate::window::{Aggregate, Windows};
@@ -37,8 +37,7 @@ pub struct Policy {
     /// The narrowest scope first.
     pub(crate) degraded: Vec<Degraded>,
     pub(crate) rules: Vec<Rule>,
-    /// `device.known` and `network.known`: the owner is at the door where both hold.
-    pub(crate) owner: Option<(SignalId, SignalId)>,
+    pub(crate) places: Places,
 }
 
 /// One place in the readings.
@@ -113,11 +112,9 @@ impl Policy {
     /// A list that is too old at the attempt's time answers nothing. Call it once before
     /// [`Policy::counted`], which windows may need it for, and once more when the profile's signals are there.
     pub fn memberships(&self, readings: &mut [Reading]) {
-        let time =
-            signal::find("time").and_then(|slot| readings.get(slot)).and_then(Reading::known);
-        let now = match time {
-            Some(Value::Instant(at)) => *at,
-            _ => Timestamp::default(),
+        let now = match self.places.time {
+            Slot::Given(slot) => readings.get(slot).map_or_else(Timestamp::default, instant),
+            Slot::Derived(_) => Timestamp::default(),
         };
         let base = SIGNALS.len() + self.windows.specs.len();
         for (index, lookup) in self.lookups.iter().enumerate() {
@@ -170,22 +167,20 @@ impl Policy {
     }
 
     pub(crate) fn who<'r>(&self, facts: &'r Facts<'_>) -> Who<'r> {
-        let word = |name| match signal::find(name).map(|slot| facts.reading(Slot::Given(slot))) {
-            Some(Reading::Known(Value::Word(word))) => *word,
-            _ => "",
+        let bit = |words: &[&str], slot| {
+            let Reading::Known(Value::Word(word)) = facts.reading(slot) else { return 0 };
+            words.iter().position(|known| known == word).map_or(0, |position| 1_u64 << position)
         };
-        let bit = |words: &[&str], word: &str| {
-            words.iter().position(|known| *known == word).map_or(0, |position| 1_u64 << position)
-        };
-        let tenant = match signal::find("tenant").map(|slot| facts.reading(Slot::Given(slot))) {
-            Some(Reading::Known(Value::Text(tenant))) => &**tenant,
-            _ => "",
+        let tenant = match facts.reading(self.places.tenant) {
+            Reading::Known(Value::Text(tenant)) => &**tenant,
+            Reading::Known(_) | Reading::Unknown(_) => "",
         };
         let members = self.populations.iter().enumerate();
         let custom = members.filter(|(_, condition)| facts.holds(condition) == Some(true));
         Who {
-            journey: bit(Journey::WORDS, word("journey")),
-            population: bit(Population::WORDS, word("population")),
+            time: instant(facts.reading(self.places.time)),
+            journey: bit(Journey::WORDS, self.places.journey),
+            population: bit(Population::WORDS, self.places.population),
             custom: custom.fold(0, |bits, (index, _)| bits | 1 << index),
             tenant,
         }
@@ -281,6 +276,13 @@ fn window_kind(aggregate: &Aggregate) -> Type {
             SIGNALS.get(*of).map_or(Type::Int, |signal| signal.kind)
         }
         Aggregate::First | Aggregate::Last => Type::Duration,
+    }
+}
+
+fn instant(reading: &Reading) -> Timestamp {
+    match reading {
+        Reading::Known(Value::Instant(at)) => *at,
+        Reading::Known(_) | Reading::Unknown(_) => Timestamp::default(),
     }
 }
 

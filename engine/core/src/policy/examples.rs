@@ -9,7 +9,6 @@ use super::diagnostic::Diagnostic;
 use super::facts::Facts;
 use super::program::{Condition, Program};
 use super::span::Span;
-use crate::decide::variant_time;
 use crate::decision::{Decision, Verdict};
 use crate::enrichment::Enrichment;
 use crate::event::Attempt;
@@ -185,7 +184,7 @@ impl Play<'_> {
     fn fires(&self, rule: usize, facts: &Facts<'_>) -> Option<bool> {
         let who = self.policy.who(facts);
         let rule = self.policy.rules.get(rule)?;
-        match rule.variant(&who, variant_time(facts)) {
+        match rule.variant(&who) {
             Some(variant) => facts.holds(&variant.condition),
             None => Some(false),
         }
@@ -193,8 +192,7 @@ impl Play<'_> {
 
     fn unknowns(&self, rule: usize, facts: &Facts<'_>) -> String {
         let who = self.policy.who(facts);
-        let variant =
-            self.policy.rules.get(rule).and_then(|rule| rule.variant(&who, variant_time(facts)));
+        let variant = self.policy.rules.get(rule).and_then(|rule| rule.variant(&who));
         let mut open = Vec::new();
         if let Some(variant) = variant {
             facts.blame(&variant.condition, &mut |slot| {

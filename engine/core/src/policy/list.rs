@@ -45,10 +45,12 @@ pub(crate) struct Entry {
     attributes: Box<[Arc<str>]>,
 }
 
+/// The standard library draws a key for each table, so that whoever chooses identifiers cannot make them
+/// collide.
 #[derive(Debug)]
 enum Entries {
     Networks(Networks),
-    Texts(HashMap<Box<str>, Entry, Keyed>),
+    Texts(HashMap<Box<str>, Entry>),
     Numbers(HashMap<u32, Entry>),
     Countries(HashMap<Country, Entry>),
 }
@@ -58,10 +60,6 @@ enum Entries {
 struct Networks {
     prefixes: Vec<(u8, HashMap<Network, Entry>)>,
 }
-
-/// Hashing that whoever fills a list or chooses a device identifier cannot foresee: the key is drawn by
-/// the standard library once for each table.
-type Keyed = std::hash::RandomState;
 
 /// What a list is made of, besides its file.
 pub(crate) struct Definition {
@@ -163,7 +161,13 @@ impl Entries {
             Type::Ip | Type::Cidr => Self::Networks(Networks::default()),
             Type::Asn => Self::Numbers(HashMap::new()),
             Type::Country => Self::Countries(HashMap::new()),
-            _ => Self::Texts(HashMap::with_hasher(Keyed::new())),
+            Type::Device | Type::User | Type::Text | Type::Word(_) | Type::Bool => {
+                Self::Texts(HashMap::new())
+            }
+            Type::Int | Type::Ratio | Type::Decimal | Type::Money => Self::Texts(HashMap::new()),
+            Type::Duration | Type::Instant | Type::Distance | Type::Speed => {
+                Self::Texts(HashMap::new())
+            }
         }
     }
 

@@ -27,7 +27,7 @@ pub mod suggest;
 mod token;
 
 pub use ast::Document;
-pub use compile::{Compiled, compile};
+pub use compile::{Compiled, compile, list_paths};
 pub use compiled::{Bill, ListVersion, Policy, SlotSpec, Version};
 pub use diagnostic::{Code, Diagnostic, Severity, render};
 pub use list::ListFile;

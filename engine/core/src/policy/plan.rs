@@ -6,6 +6,7 @@ use super::ast::{RuleKind, VerdictWord};
 use super::program::{Condition, Slot};
 use crate::decision::Verdict;
 use crate::event::Method;
+use crate::signal;
 use crate::time::Timestamp;
 
 /// A rule with everything that differs by where it applies.
@@ -138,12 +139,47 @@ pub(crate) struct Lookup {
     pub(crate) attribute: Option<usize>,
 }
 
+/// Where the readings stand that scopes and the guard ask for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
+    pub(crate) time: Slot,
+    pub(crate) tenant: Slot,
+    pub(crate) population: Slot,
+    pub(crate) journey: Slot,
+    pub(crate) device_known: Slot,
+    pub(crate) network_known: Slot,
+}
+
+impl Places {
+    /// Finds them in the signal table. One that is not there reads as absent, which is unknown.
+    pub(crate) fn find() -> Self {
+        let slot = |name| Slot::Given(signal::find(name).unwrap_or(usize::MAX));
+        Self {
+            time: slot("time"),
+            tenant: slot("tenant"),
+            population: slot("population"),
+            journey: slot("journey"),
+            device_known: slot("device.known"),
+            network_known: slot("network.known"),
+        }
+    }
+}
+
 /// Who and what a decision is about, as far as scopes ask.
 pub(crate) struct Who<'a> {
+    pub(crate) time: Timestamp,
     pub(crate) journey: u64,
     pub(crate) population: u64,
     pub(crate) custom: u64,
     pub(crate) tenant: &'a str,
+}
+
+impl Rule {
+    /// The rule as it is for them: the narrowest block that applies and has not ended.
+    pub(crate) fn variant(&self, who: &Who<'_>) -> Option<&Variant> {
+        let running = |variant: &&Variant| variant.until.is_none_or(|until| who.time < until);
+        self.variants.iter().filter(running).find(|variant| variant.scope.covers(who))
+    }
 }
 
 impl Scope {

@@ -156,7 +156,7 @@ impl Condition {
     pub(crate) fn negate(self) -> Self {
         match self {
             Self::Masks(masks) => match *masks {
-                [Mask { word, hold, fail }] if (hold | fail).is_power_of_two() => {
+                [Mask { word, hold, fail }] if hold.count_ones() + fail.count_ones() == 1 => {
                     Self::Masks([Mask { word, hold: fail, fail: hold }].into())
                 }
                 _ => Self::Not(Box::new(Self::Masks(masks))),
@@ -259,5 +259,25 @@ impl Arithmetic {
                 right.slots(visit);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_atom_and_its_opposite_do_not_cancel() {
+        let both = Condition::all(vec![Condition::atom(3, false), Condition::atom(3, true)]);
+        assert_eq!(both.clone().negate(), Condition::Not(Box::new(both)));
+        assert_eq!(Condition::atom(3, false).negate(), Condition::atom(3, true));
+    }
+
+    #[test]
+    fn a_conjunction_of_atoms_is_masks() {
+        let parts = [(3, false), (70, true), (5, false)].map(|(at, not)| Condition::atom(at, not));
+        let masks =
+            [Mask { word: 0, hold: 0b10_1000, fail: 0 }, Mask { word: 1, hold: 0, fail: 64 }];
+        assert_eq!(Condition::all(parts.into()), Condition::Masks(masks.into()));
     }
 }

@@ -38,7 +38,13 @@ pub(crate) const OPEN: Code = Code(303);
 pub(crate) const THRESHOLDS: Code = Code(304);
 /// A journey without thresholds.
 pub(crate) const NO_JOURNEY: Code = Code(305);
+/// Defined, and never used.
+pub(crate) const UNUSED: Code = Code(306);
+/// An answer to a question that the rule does not ask.
+pub(crate) const IDLE_LINE: Code = Code(307);
 /// Part of the language, but not of this version.
 pub(crate) const UNAVAILABLE: Code = Code(310);
+/// A rule whose points can never be enough.
+pub(crate) const POWERLESS: Code = Code(311);
 /// A test of the rule files does not hold.
 pub(crate) const TEST_FAILED: Code = Code(401);

@@ -8,6 +8,7 @@ use crate::policy::diagnostic::Diagnostic;
 use crate::policy::program::{Arithmetic, Condition};
 use crate::policy::reckon;
 use crate::policy::span::Span;
+use crate::signal::SIGNALS;
 use crate::value::{Type, Value};
 
 impl<'a> Builder<'a> {
@@ -68,12 +69,16 @@ impl<'a> Builder<'a> {
         left: &Expr,
         right: &Expr,
     ) -> Option<Condition> {
+        let equality = matches!(op, CompareOp::Equal | CompareOp::NotEqual);
         if let (ExprKind::Name(subject), ExprKind::Name(word)) = (&left.kind, &right.kind)
-            && matches!(op, CompareOp::Equal | CompareOp::NotEqual)
             && self.names.meaning(&word.text).is_none()
-            && self.worded_signal(subject)
+            && let Some(kind) = self.worded_signal(subject)
         {
-            return self.word(stage, left, op == CompareOp::NotEqual, op_span, word);
+            return if equality {
+                self.word(stage, left, op == CompareOp::NotEqual, op_span, word)
+            } else {
+                self.report(no_order(kind, op_span))
+            };
         }
         let (left, right) = (self.operand(stage, left), self.operand(stage, right));
         let (left, right) = (left?, right?);
@@ -81,14 +86,8 @@ impl<'a> Builder<'a> {
             let problem = self.mismatch(op_span, &left, &right);
             return self.report(problem);
         }
-        let equality = matches!(op, CompareOp::Equal | CompareOp::NotEqual);
         if !equality && !left.kind.ordered() {
-            let message = format!("{} is neither more nor less than another", kind_noun(left.kind));
-            return self.report(
-                Diagnostic::error(code::NO_ORDER, message)
-                    .at(op_span, "")
-                    .help("`=`, `!=` and `in` work"),
-            );
+            return self.report(no_order(left.kind, op_span));
         }
         self.compare(stage, op, left, right)
     }
@@ -134,11 +133,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether the name is that of a signal whose values are words: `method`, `country`.
-    fn worded_signal(&self, name: &Name) -> bool {
-        let Some(Meaning::Signal(id)) = self.names.meaning(&name.text) else { return false };
-        let kind = crate::signal::SIGNALS.get(id).map(|signal| signal.kind);
-        matches!(kind, Some(Type::Word(_) | Type::Country))
+    /// The type, if the name is that of a signal whose values are words: `method`, `country`.
+    fn worded_signal(&self, name: &Name) -> Option<Type> {
+        let Some(Meaning::Signal(id)) = self.names.meaning(&name.text) else { return None };
+        let kind = SIGNALS.get(id).map(|signal| signal.kind);
+        kind.filter(|kind| matches!(kind, Type::Word(_) | Type::Country))
     }
 
     fn mismatch(&self, op_span: Span, left: &Operand, right: &Operand) -> Diagnostic {
@@ -169,7 +168,8 @@ impl<'a> Builder<'a> {
                 Some(format!("write `{number} m/s` for metres per second"))
             }
             (Type::Distance, Value::Duration(_)) => {
-                Some("write `0.3 km` for 300 metres: `m` stands for minutes".to_owned())
+                let km = number.parse::<f64>().ok()? / 1_000.0;
+                Some(format!("write `{km} km` for {number} metres: `m` stands for minutes"))
             }
             (Type::Ratio, Value::Int(_)) => Some(format!("write `{number}%`")),
             (Type::Ratio, Value::Decimal(share)) => Some(format!("write `{}%`", share * 100.0)),
@@ -204,6 +204,11 @@ fn flip(op: CompareOp) -> CompareOp {
         CompareOp::Greater => CompareOp::Less,
         CompareOp::AtLeast => CompareOp::AtMost,
     }
+}
+
+fn no_order(kind: Type, op_span: Span) -> Diagnostic {
+    let message = format!("{} is neither more nor less than another", kind_noun(kind));
+    Diagnostic::error(code::NO_ORDER, message).at(op_span, "").help("`=`, `!=` and `in` work")
 }
 
 fn no_condition(kind: Type, span: Span) -> Diagnostic {

@@ -161,7 +161,7 @@ impl<'a> Builder<'a> {
         let named = Journey::WORDS.iter().enumerate();
         let missing: Vec<&str> =
             named.filter(|(at, _)| self.judged & (1 << at) == 0).map(|(_, word)| *word).collect();
-        if !missing.is_empty() {
+        if !missing.is_empty() && self.readable {
             let message = format!("no thresholds for {}", listed(&missing));
             self.found.push(
                 Diagnostic::warning(code::NO_JOURNEY, message)

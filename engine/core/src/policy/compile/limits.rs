@@ -20,6 +20,7 @@ impl Builder<'_> {
         }
         if rules.iter().flat_map(|rule| &rule.variants).any(|variant| variant.points != 0)
             && self.judged == 0
+            && self.readable
         {
             let message = "no journey has thresholds: points never become a verdict";
             self.found.push(

@@ -143,6 +143,13 @@ impl<'a> Builder<'a> {
         let Some(kind) = reckon::result(op, left.kind, right.kind) else {
             return self.report(no_result(op, op_span, &left, &right));
         };
+        // A count divided by a constant is still a number: only two counts make a share.
+        let halved = op == ArithmeticOp::Divide
+            && matches!(
+                (left.kind, &right.number),
+                (Type::Int | Type::Decimal, Arithmetic::Constant(_))
+            );
+        let kind = if halved && kind == Type::Ratio { Type::Decimal } else { kind };
         let number = match (left.number, right.number) {
             (Arithmetic::Constant(left), Arithmetic::Constant(right)) => {
                 match reckon::binary(op, &left, &right, kind) {

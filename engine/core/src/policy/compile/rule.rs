@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
             RuleKind::Allow => [score, group, None],
         };
         for (field, span) in wrong.into_iter().flatten() {
-            let message = format!("{} has no `{field}`", what(block.kind, false));
+            let message = format!("{} has no `{field}`", with_article(block.kind));
             self.found.push(Diagnostic::error(code::BLOCK, message).at(span, ""));
         }
     }
@@ -131,11 +131,19 @@ impl<'a> Builder<'a> {
 }
 
 fn what(kind: RuleKind, changes: bool) -> &'static str {
+    match (changes, kind) {
+        (true, _) => "the override of",
+        (false, RuleKind::Score) => "rule",
+        (false, RuleKind::Deny) => "deny rule",
+        (false, RuleKind::Allow) => "allow rule",
+    }
+}
+
+fn with_article(kind: RuleKind) -> &'static str {
     match kind {
-        _ if changes => "the override of",
-        RuleKind::Score => "rule",
-        RuleKind::Deny => "deny rule",
-        RuleKind::Allow => "allow rule",
+        RuleKind::Score => "a rule",
+        RuleKind::Deny => "a deny rule",
+        RuleKind::Allow => "an allow rule",
     }
 }
 

@@ -56,7 +56,7 @@ impl<'a> Builder<'a> {
                 Some(self.intern(stage, atom, negated))
             }
             Set::Inline { members, .. } => {
-                let Some(operand) = operand else { return None };
+                let operand = operand?;
                 let members: Vec<_> = members
                     .iter()
                     .map(|member| self.member(stage, operand.kind, operand.span, op_span, member))
@@ -99,10 +99,8 @@ impl<'a> Builder<'a> {
             return self.report(not_listed(item));
         }
         let entries = self.list_kinds.get(index).copied().flatten()?;
-        let fits = match entries {
-            Type::Cidr | Type::Ip => kind == Type::Ip,
-            _ => kind == entries,
-        };
+        let network = matches!(entries, Type::Cidr | Type::Ip);
+        let fits = if network { kind == Type::Ip } else { kind == entries };
         if !fits {
             let message = format!("the list `{}` holds no {}", list.text, kind.name());
             return self.report(

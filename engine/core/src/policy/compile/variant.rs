@@ -137,6 +137,12 @@ impl<'a> Builder<'a> {
         });
         through.sort_unstable();
         through.dedup();
+        let mut asked = !through.is_empty();
+        self.program.reads(condition, &mut |slot| asked |= named.contains(&slot));
+        if !asked {
+            let message = "the rule does not ask for what this line is about";
+            self.found.push(Diagnostic::warning(code::IDLE_LINE, message).at(line.span, ""));
+        }
         Some(Line { named: named.into(), through: through.into(), points, reason })
     }
 
@@ -162,7 +168,7 @@ impl<'a> Builder<'a> {
             .filter(|(at, _)| !degraded.iter().any(|line| answers(&line.scope, scope, 1 << at)))
             .map(|(_, word)| *word)
             .collect();
-        if open.is_empty() || exposed.is_empty() || block.damaged {
+        if open.is_empty() || exposed.is_empty() || !self.readable {
             return;
         }
         let verb = if open.len() == 1 { "may be unknown" } else { "may all be unknown" };
@@ -201,6 +207,7 @@ impl<'a> Builder<'a> {
         all: &[(&'a str, Vec<&'a ast::Rule>)],
     ) -> Vec<usize> {
         let own = (!block.beats.is_empty()).then_some(&block.beats);
+        let scores = |block: &&ast::Rule| block.kind == RuleKind::Score;
         let mut beaten = Vec::new();
         for pattern in own.or(base.map(|base| &base.beats)).into_iter().flatten() {
             let name = pattern.name.text.as_str();
@@ -208,8 +215,9 @@ impl<'a> Builder<'a> {
                 rule.strip_prefix(name).is_some_and(|rest| pattern.family && rest.starts_with('.'))
             };
             let meant = |rule: &str| (!pattern.family && rule == name) || of_family(rule);
-            let before = beaten.len();
+            let mut matched = false;
             for (index, (rule, blocks)) in all.iter().enumerate().filter(|(_, it)| meant(it.0)) {
+                matched |= !pattern.family || blocks.first().is_some_and(scores);
                 match blocks.first().map(|block| block.kind) {
                     Some(RuleKind::Score) => beaten.push(index),
                     Some(RuleKind::Deny) if !pattern.family => {
@@ -220,7 +228,7 @@ impl<'a> Builder<'a> {
                     Some(RuleKind::Deny | RuleKind::Allow) | None => {}
                 }
             }
-            if beaten.len() == before {
+            if !matched {
                 let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
                 self.found.push(not_among("scoring rule", name, pattern.span, &names));
             }

@@ -201,6 +201,25 @@ fn canonical(condition: &Condition, filters: &Program, builder: &Builder<'_>) ->
     }
 }
 
+impl Builder<'_> {
+    /// Reports numbers beyond what a count of different values is kept for.
+    pub(crate) fn countable(&mut self) {
+        for (index, window) in self.names.windows.iter().enumerate() {
+            let distinct = self.windows.get(index).and_then(Option::as_ref);
+            if distinct.is_some_and(|spec| matches!(spec.aggregate, Aggregate::Distinct { .. }))
+                && needed(Slot::Given(SIGNALS.len() + index), &self.program) > EXACT_MAX
+            {
+                let message =
+                    format!("`{}` counts at most {EXACT_MAX} different values", window.name.text);
+                self.found.push(
+                    Diagnostic::error(code::LIMIT, message)
+                        .at(window.name.span, "compared with more than that"),
+                );
+            }
+        }
+    }
+}
+
 /// Makes every count of different values exact up to one beyond the largest number it is compared with.
 pub(crate) fn size(specs: &mut [WindowSpec], program: &Program) {
     for (index, spec) in specs.iter_mut().enumerate() {
@@ -227,16 +246,18 @@ fn needed(window: Slot, program: &Program) -> u32 {
         used
     });
     let least = if other || calculated { EXACT_WHEN_CALCULATED } else { 1 };
-    constants.max().unwrap_or(1).max(least).min(EXACT_MAX)
+    constants.max().unwrap_or(1).max(least)
 }
 
 /// The whole number after the constant.
 fn beyond(value: &Value) -> u32 {
     match value {
         Value::Int(number) => u32::try_from(number.saturating_add(1).max(1)).unwrap_or(u32::MAX),
-        Value::Decimal(number) if *number < f64::from(EXACT_MAX) => {
-            (1..EXACT_MAX).find(|whole| f64::from(*whole) > *number).unwrap_or(EXACT_MAX)
+        Value::Decimal(number) => {
+            (1..=EXACT_MAX).find(|whole| f64::from(*whole) > *number).unwrap_or(u32::MAX)
         }
-        _ => EXACT_MAX,
+        Value::Bool(_) | Value::Ratio(_) | Value::Money(_) | Value::Duration(_) => 1,
+        Value::Instant(_) | Value::Distance(_) | Value::Speed(_) | Value::Ip(_) => 1,
+        Value::Cidr(_) | Value::Asn(_) | Value::Country(_) | Value::Text(_) | Value::Word(_) => 1,
     }
 }

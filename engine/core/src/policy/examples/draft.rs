@@ -1,5 +1,8 @@
 //! The events of tests: fields by the names of the signals that read them.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use crate::agent::Agent;
 use crate::country::Country;
 use crate::enrichment::{Enrichment, Operator};
@@ -11,7 +14,7 @@ use crate::place::{ACCURACY_KM_DEFAULT, Place, Point};
 use crate::policy::span::Span;
 use crate::text::Text;
 use crate::time::Timestamp;
-use crate::value::{Cause, Type, Value};
+use crate::value::{Cause, Money, Type, Value};
 
 /// What a test writes between the braces.
 #[derive(Clone, Debug)]
@@ -179,35 +182,20 @@ static FIELDS: [Field; 44] = [
         some(&mut it.attempt.credential.method, word(value).and_then(Method::parse))
     }),
     row("secret", Type::Text, |it, value| some(&mut it.attempt.credential.secret_tag, text(value))),
-    row("ip", Type::Ip, |it, value| match value {
-        Value::Ip(address) => some(&mut it.attempt.client.address, Some(*address)),
-        _ => None,
-    }),
-    row("asn", Type::Asn, |it, value| match value {
-        Value::Asn(asn) => some(&mut it.operator, Some(Operator { asn: *asn, organisation: None })),
-        _ => None,
-    }),
+    row("ip", Type::Ip, |it, value| some(&mut it.attempt.client.address, address(value))),
+    row("asn", Type::Asn, |it, value| some(&mut it.operator, operator(value))),
     row("country", Type::Country, |it, value| some(&mut it.place().country, country(value))),
     row("region", Type::Text, |it, value| some(&mut it.place().region, shared(value))),
     row("city", Type::Text, |it, value| some(&mut it.place().city, shared(value))),
     row("latitude", Type::Decimal, |it, value| some(&mut it.latitude, number(value))),
     row("longitude", Type::Decimal, |it, value| some(&mut it.longitude, number(value))),
     row("geo.accuracy", Type::Distance, |it, value| some(&mut it.accuracy_km, number(value))),
-    row("agent", Type::Text, |it, value| {
-        let agent = match value {
-            Value::Text(text) if text.is_empty() => Some(UserAgent::Empty),
-            _ => text(value).map(UserAgent::Text),
-        };
-        some(&mut it.attempt.client.user_agent, agent)
-    }),
+    row("agent", Type::Text, |it, value| some(&mut it.attempt.client.user_agent, agent(value))),
     row("language", Type::Text, |it, value| {
         some(&mut it.attempt.client.accept_language, text(value))
     }),
     row("ja4", Type::Text, |it, value| some(&mut it.attempt.client.ja4, text(value))),
-    row("bot.score", Type::Int, |it, value| match value {
-        Value::Int(score) => some(&mut it.attempt.client.bot_score, u8::try_from(*score).ok()),
-        _ => None,
-    }),
+    row("bot.score", Type::Int, |it, value| some(&mut it.attempt.client.bot_score, score(value))),
     row("round_trip", Type::Duration, |it, value| {
         some(&mut it.attempt.client.round_trip_ms, duration(value))
     }),
@@ -245,9 +233,8 @@ static FIELDS: [Field; 44] = [
     row("session.identity_provider", Type::Text, |it, value| {
         some(&mut it.session().identity_provider, text(value))
     }),
-    row("transaction.amount", Type::Money, |it, value| match value {
-        Value::Money(money) => some(&mut it.transaction().amount, Some(*money)),
-        _ => None,
+    row("transaction.amount", Type::Money, |it, value| {
+        some(&mut it.transaction().amount, money(value))
     }),
     row("payee", Type::Text, |it, value| some(&mut it.transaction().payee, text(value))),
     row("payee.country", Type::Country, |it, value| {
@@ -271,48 +258,65 @@ fn id(value: &str) -> Option<Id> {
 }
 
 fn text<const BYTES_MAX: usize>(value: &Value) -> Option<Text<BYTES_MAX>> {
-    match value {
-        Value::Text(text) => Text::parse(text).ok(),
-        _ => None,
-    }
+    let Value::Text(text) = value else { return None };
+    Text::parse(text).ok()
 }
 
-fn shared(value: &Value) -> Option<std::sync::Arc<str>> {
+fn shared(value: &Value) -> Option<Arc<str>> {
     text::<256>(value).map(|text| text.shared())
 }
 
 fn word(value: &Value) -> Option<&'static str> {
-    match value {
-        Value::Word(word) => Some(word),
-        _ => None,
-    }
+    let Value::Word(word) = value else { return None };
+    Some(word)
 }
 
 fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        _ => None,
-    }
+    let Value::Bool(flag) = value else { return None };
+    Some(*flag)
 }
 
 fn country(value: &Value) -> Option<Country> {
-    match value {
-        Value::Country(country) => Some(*country),
-        _ => None,
-    }
+    let Value::Country(country) = value else { return None };
+    Some(*country)
 }
 
 fn instant(value: &Value) -> Option<Timestamp> {
-    match value {
-        Value::Instant(at) => Some(*at),
-        _ => None,
-    }
+    let Value::Instant(at) = value else { return None };
+    Some(*at)
 }
 
 fn duration(value: &Value) -> Option<i64> {
-    match value {
-        Value::Duration(ms) => Some(*ms),
-        _ => None,
+    let Value::Duration(ms) = value else { return None };
+    Some(*ms)
+}
+
+fn address(value: &Value) -> Option<IpAddr> {
+    let Value::Ip(address) = value else { return None };
+    Some(*address)
+}
+
+fn operator(value: &Value) -> Option<Operator> {
+    let Value::Asn(asn) = value else { return None };
+    Some(Operator { asn: *asn, organisation: None })
+}
+
+fn score(value: &Value) -> Option<u8> {
+    let Value::Int(score) = value else { return None };
+    u8::try_from(*score).ok()
+}
+
+fn money(value: &Value) -> Option<Money> {
+    let Value::Money(money) = value else { return None };
+    Some(*money)
+}
+
+fn agent(value: &Value) -> Option<UserAgent> {
+    let Value::Text(text) = value else { return None };
+    if text.is_empty() {
+        Some(UserAgent::Empty)
+    } else {
+        Text::parse(text).ok().map(UserAgent::Text)
     }
 }
 
@@ -324,6 +328,8 @@ fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Decimal(number) | Value::Distance(number) => Some(*number),
         Value::Int(number) => i32::try_from(*number).ok().map(f64::from),
-        _ => None,
+        Value::Bool(_) | Value::Ratio(_) | Value::Money(_) | Value::Duration(_) => None,
+        Value::Instant(_) | Value::Speed(_) | Value::Ip(_) | Value::Cidr(_) | Value::Asn(_) => None,
+        Value::Country(_) | Value::Text(_) | Value::Word(_) => None,
     }
 }

@@ -28,12 +28,6 @@ pub(super) fn policy(text: &str, lists: &[(&str, &str)]) -> Policy {
     }
 }
 
-/// What is said about the text, as a person reads it.
-pub(super) fn said(text: &str, lists: &[(&str, &str)]) -> String {
-    let (compiled, sources) = compiled(text, lists);
-    render(&compiled.diagnostics, &sources, false)
-}
-
 /// Readings of a policy in which only these are known.
 pub(super) fn readings(policy: &Policy, known: &[(&str, Value)]) -> Vec<Reading> {
     let mut readings = vec![Reading::Unknown(Cause::MissingInput); policy.slot_count()];
