@@ -12,7 +12,7 @@ use crate::cli::ReplayArgs;
 use crate::clock;
 use crate::edge::parse::TENANT_DEFAULT;
 use crate::enrich::{Enricher, GeoData};
-use crate::replay::format::{Options, Recording};
+use crate::replay::format::{Options, Recording, RecordingError};
 use crate::replay::{DecisionLines, Playback, Run, Source};
 use crate::summary::{self, Summary};
 use crate::terminal::Terminal;
@@ -30,8 +30,7 @@ const EVENTS_PER_LOOK: u64 = 256;
 pub fn replay(args: &ReplayArgs) -> Result<(), CommandError> {
     open::tell();
     let playback = playback(args)?;
-    let source = Source::open(&args.file);
-    let source = source.map_err(CommandError::system(format!("read `{}`", args.file.display())))?;
+    let source = Source::open(&args.file).map_err(RecordingError::read(&args.file))?;
     let mut recording = Recording::open(source.path(), args.format, &options(args)?)?;
     let lines = args.decisions.as_deref();
     let lines = lines.map(|path| decision_lines(path, &source, &playback)).transpose()?;
