@@ -23,4 +23,6 @@ mod recheck;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod replay;
+#[cfg(test)]
 mod rules;

@@ -1,5 +1,6 @@
 //! What callers tell: attempts, which ask for a verdict, and outcomes, which say how one ended.
 
+use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
 use crate::country::Country;
@@ -143,7 +144,7 @@ words! {
 }
 
 /// An event that asks for a verdict.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Attempt {
     /// Idempotency key, unique within the tenant.
     pub event_id: Id,
@@ -176,7 +177,7 @@ pub struct Attempt {
 }
 
 /// The account that is tried.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct User {
     /// The identifier as the caller keeps it. Compared byte by byte. `None` if nobody was named yet.
     pub id: Option<Id>,
@@ -189,7 +190,7 @@ pub struct User {
 }
 
 /// What was presented.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct Credential {
     /// By which method.
     pub method: Option<Method>,
@@ -204,7 +205,7 @@ pub struct Credential {
 }
 
 /// Where an attempt came from, as the edge saw it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct Client {
     /// The address, normalised.
     pub address: Option<IpAddr>,
@@ -231,7 +232,7 @@ pub struct Client {
 }
 
 /// The `User-Agent` header of a request.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum UserAgent {
     /// The client sent none, which no browser does.
     Empty,
@@ -240,7 +241,7 @@ pub enum UserAgent {
 }
 
 /// The device, as its software tells.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct Device {
     /// A stable identifier kept on the device.
     pub id: Option<Id>,
@@ -263,7 +264,7 @@ pub struct Device {
 }
 
 /// The session an attempt happens in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Session {
     /// The caller's identifier.
     pub id: Option<Id>,
@@ -280,7 +281,7 @@ pub struct Session {
 }
 
 /// The money an attempt moves.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Transaction {
     /// How much.
     pub amount: Option<Money>,
@@ -299,6 +300,17 @@ pub enum Attribute {
     Number(f64),
     /// A yes or a no.
     Flag(bool),
+}
+
+/// Equal attributes hash alike: the two zeros are one.
+impl Hash for Attribute {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Text(text) => (0_u8, text).hash(state),
+            Self::Number(number) => (1_u8, (number + 0.0).to_bits()).hash(state),
+            Self::Flag(flag) => (2_u8, flag).hash(state),
+        }
+    }
 }
 
 words! {
@@ -324,7 +336,7 @@ words! {
 }
 
 /// An event that tells how an earlier attempt ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Outcome {
     /// Idempotency key, unique within the tenant.
     pub event_id: Id,

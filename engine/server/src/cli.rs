@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use doorward_core::event::Population;
+
+use crate::replay::format::Format;
 
 /// Risk-based authentication decisions, explained and on disk before the answer.
 #[derive(Debug, Parser)]
@@ -18,15 +20,17 @@ pub struct Cli {
 /// What the binary can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Play a scripted day of customers and attackers, show what was decided, then keep serving
+    Demo(DemoArgs),
     /// Answer login services until told to stop
     Serve(ServeArgs),
+    /// Evaluate recorded events as fast as the machine can and summarise
+    Replay(ReplayArgs),
     /// Say why one decision was taken
     Explain(ExplainArgs),
     /// Look after rule files
     #[command(subcommand)]
     Rules(RulesCommand),
-    /// Play a scripted day of customers and attackers, show what was decided, then keep serving
-    Demo(DemoArgs),
     /// Look after the decision log
     #[command(subcommand)]
     Log(LogCommand),
@@ -80,10 +84,10 @@ pub struct DemoArgs {
 /// `doorward replay`.
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
-    /// How the events are written
-    #[arg(long, value_enum)]
+    /// How the events are written: ndjson, sshd or rba-csv
+    #[arg(long, value_parser = format)]
     pub format: Format,
-    /// File of events; `-` reads standard input
+    /// File of events; `-` is the standard input, which is copied to a temporary file first
     pub file: PathBuf,
     /// Directory of rule files [default: the rules compiled into the binary]
     #[arg(long, env = "DOORWARD_RULES", value_name = "DIR")]
@@ -95,22 +99,11 @@ pub struct ReplayArgs {
     #[arg(long, value_parser = population, value_name = "POPULATION")]
     pub population: Option<Population>,
     /// Year of the first line of an sshd log without years [default: inferred]
-    #[arg(long)]
+    #[arg(long, value_name = "YEAR")]
     pub year: Option<i16>,
     /// Write every decision to this file, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
-}
-
-/// Formats of recorded events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// The JSON form of the attempt, one a line
-    Ndjson,
-    /// Syslog of an OpenSSH server
-    Sshd,
-    /// The columns of the public RBA login data set
-    RbaCsv,
 }
 
 /// `doorward explain`.
@@ -190,4 +183,9 @@ pub enum LogCommand {
 fn population(word: &str) -> Result<Population, String> {
     let known = || format!("`{word}` is not one of {}", Population::WORDS.join(", "));
     Population::parse(word).ok_or_else(known)
+}
+
+fn format(word: &str) -> Result<Format, String> {
+    let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
+    Format::parse(word).ok_or_else(|| format!("`{word}` is not one of {}", words.join(", ")))
 }

@@ -8,11 +8,12 @@ use doorward::command;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Demo(args) => command::demo(&args),
         Command::Serve(args) => command::serve(&args),
+        Command::Replay(args) => command::replay(&args),
         Command::Explain(args) => command::explain(&args),
         Command::Rules(RulesCommand::Check(args)) => command::rules_check(&args),
         Command::Rules(RulesCommand::Test(args)) => command::rules_test(&args),
-        Command::Demo(args) => command::demo(&args),
         Command::Log(LogCommand::Digest(places)) => command::log_digest(&places),
     };
     match done {

@@ -13,6 +13,7 @@ use crate::desk::{OpenError, RestoreError};
 use crate::enrich::GeoError;
 use crate::explain::FindError;
 use crate::log::{ReadError, Stopped};
+use crate::replay::format::RecordingError;
 use crate::rules::RulesError;
 
 /// Why a command failed.
@@ -44,6 +45,8 @@ pub enum CommandError {
     Restore(Box<RestoreError>),
     /// The decision asked for cannot be found.
     Find(Box<FindError>),
+    /// A recording cannot be read.
+    Recording(RecordingError),
     /// The system refused something.
     System {
         /// What was tried.
@@ -84,7 +87,7 @@ impl CommandError {
             Self::Config(_) | Self::NoTest { .. } => ExitCode::from(64),
             Self::Rules(_) | Self::Geo(_) => ExitCode::from(65),
             Self::Open(_) | Self::Read(_) | Self::Restore(_) => ExitCode::from(65),
-            Self::Find(_) => ExitCode::from(66),
+            Self::Find(_) | Self::Recording(_) => ExitCode::from(66),
             Self::System { .. } | Self::Taken { .. } => ExitCode::from(71),
             Self::Front(_) | Self::Play(_) => ExitCode::from(71),
             Self::Stopped(_) => ExitCode::from(74),
@@ -106,6 +109,7 @@ impl fmt::Display for CommandError {
             Self::Read(error) => error.fmt(f),
             Self::Restore(error) => error.fmt(f),
             Self::Find(error) => error.fmt(f),
+            Self::Recording(error) => error.fmt(f),
             Self::System { what, error } => write!(f, "cannot {what}: {error}"),
             Self::Taken { address } => {
                 write!(f, "another program listens on {address}, choose a free one with --listen")
@@ -138,6 +142,7 @@ lift! {
     ReadError => Read Box,
     RestoreError => Restore Box,
     FindError => Find Box,
+    RecordingError => Recording,
     Stopped => Stopped,
     PlayError => Play,
 }

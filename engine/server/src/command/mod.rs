@@ -7,6 +7,7 @@ mod error;
 mod explain;
 mod log;
 mod open;
+mod replay;
 mod rules;
 mod serve;
 
@@ -14,5 +15,6 @@ pub use demo::demo;
 pub use error::CommandError;
 pub use explain::explain;
 pub use log::log_digest;
+pub use replay::replay;
 pub use rules::{rules_check, rules_test};
 pub use serve::serve;

@@ -21,8 +21,6 @@ use crate::record;
 use crate::rules::RuleText;
 use crate::wire;
 
-/// The name of the policy that a service decides by; it has one.
-const POLICY_NAME: &str = "rules";
 /// The file, beside the log, that keeps the key of all keyed hashes.
 const KEY_FILE: &str = "state.key";
 
@@ -62,10 +60,7 @@ impl Desk {
         let directory = data.join("log");
         create(data)?;
         let key = key(data)?;
-        let version = wire::PolicyVersion {
-            name: POLICY_NAME.to_owned(),
-            version: policy.version().to_string(),
-        };
+        let version = record::policy_version(&policy);
         let data_versions = record::data_versions(&policy, &enricher);
         let current = record::policy(version.clone(), text, &policy, clock());
         let mut recovery = Log::recover(&directory, limits)?;

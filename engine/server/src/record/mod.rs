@@ -11,7 +11,7 @@ mod record;
 
 pub use again::{answer_again, decide_again, readings};
 pub use error::RecordError;
-pub(crate) use policy::{data_versions, policy, same_policy};
+pub(crate) use policy::{data_versions, policy, policy_version, same_policy};
 pub(crate) use record::{asked, decision, outcome, time};
 
 /// A frame with a `DecisionRecord`.

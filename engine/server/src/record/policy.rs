@@ -8,8 +8,16 @@ use crate::enrich::Enricher;
 use crate::rules::RuleText;
 use crate::wire;
 
+/// The name of the policy that a service decides by; it has one.
+const POLICY_NAME: &str = "rules";
 /// Who activates the policy that a service reads when it starts.
 const AT_START: &str = "start";
+
+/// Names the policy as decisions do.
+pub(crate) fn policy_version(policy: &Policy) -> wire::PolicyVersion {
+    let version = policy.version().to_string();
+    wire::PolicyVersion { name: POLICY_NAME.to_owned(), version }
+}
 
 /// The record of a policy that begins to decide at `now`.
 pub(crate) fn policy(

@@ -24,7 +24,7 @@ pub use coverage::{Coverage, Misread};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// One event a line, as the JSON body of the call that tells it: `{"attempt": {…}}` or
-    /// `{"outcome": {…}}`.
+    /// `{"outcome": {…}}`; an attempt may also stand alone.
     Ndjson,
     /// The syslog of an OpenSSH server, with RFC 3339 times or with the older ones, which are taken as UTC.
     Sshd,
@@ -35,6 +35,11 @@ pub enum Format {
 impl Format {
     /// Every format.
     pub const ALL: &'static [Self] = &[Self::Ndjson, Self::Sshd, Self::RbaCsv];
+
+    /// The format of that name.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.word() == word)
+    }
 
     /// Its name on the command line.
     pub const fn word(self) -> &'static str {
@@ -107,6 +112,15 @@ impl Recording {
             Reader::Ndjson(ndjson) => ndjson.coverage(),
             Reader::Sshd(sshd) => sshd.coverage(),
             Reader::RbaCsv(rba) => rba.coverage(),
+        }
+    }
+
+    /// How much of the file has been read, in bytes.
+    pub fn bytes_read(&self) -> u64 {
+        match &self.0 {
+            Reader::Ndjson(ndjson) => ndjson.bytes_read(),
+            Reader::Sshd(sshd) => sshd.bytes_read(),
+            Reader::RbaCsv(rba) => rba.bytes_read(),
         }
     }
 }

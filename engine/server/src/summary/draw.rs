@@ -3,7 +3,7 @@
 use doorward_core::time::{DAY_MS, MINUTE_MS, Timestamp};
 use doorward_core::value::Value;
 
-use super::{Campaign, Summary, Tally, ink, phrase};
+use super::{Campaign, Input, Summary, Tally, ink, phrase};
 use crate::terminal::{Cell, Column, Ink, Table, Terminal, counted};
 
 /// The whole summary, ready to print.
@@ -14,11 +14,17 @@ pub fn draw(summary: &Summary, terminal: Terminal) -> String {
         ("Why", reasons(summary)),
         ("Campaigns", campaigns(summary)),
         ("Addresses with the most failures", addresses(summary)),
+        ("Lines left out", left_out(&summary.input)),
     ];
     for (heading, table) in sections {
         if let Some(table) = table {
             text += &format!("\n{}\n{}", terminal.paint(Ink::Bold, heading), table.draw(terminal));
         }
+    }
+    let left_out = summary.input.coverage.not_understood.saturating_add(summary.input.unused);
+    let shown = u64::try_from(summary.input.left_out.len()).unwrap_or(u64::MAX);
+    if left_out > shown {
+        text += &format!("and {} more.\n", counted(left_out - shown));
     }
     if summary.untracked > 0 {
         let untracked = counted(summary.untracked);
@@ -28,25 +34,37 @@ pub fn draw(summary: &Summary, terminal: Terminal) -> String {
 }
 
 fn title(summary: &Summary, terminal: Terminal) -> String {
-    let input = &summary.input;
-    let parts = [
-        (input.attempts, "attempts"),
-        (input.outcomes, "outcomes"),
-        (input.others, "not authentication"),
-        (input.refused, "not understood"),
-    ];
-    let parts = parts.iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> =
-        parts.map(|(count, what)| format!("{} {what}", counted(*count))).collect();
-    let lines = format!("{} lines: {}", counted(input.lines), parts.join(", "));
+    let Input { source, coverage, attempts, outcomes, repeated, unused, .. } = &summary.input;
+    let lines = parts(&[
+        (coverage.event_lines, "tell of events"),
+        (coverage.about, "say more of them"),
+        (coverage.unrelated, "are no authentication events"),
+        (coverage.not_understood, "were not understood"),
+    ]);
+    let events = parts(&[
+        (*attempts, "attempts"),
+        (*outcomes, "outcomes"),
+        (*repeated, "told before"),
+        (*unused, "of no use"),
+    ]);
+    let lines = format!("{} lines: {lines}", counted(coverage.lines));
+    let events = format!("{} events: {events}", counted(coverage.events));
     let speed = format!(
         "{}decided in {}, {} attempts per second",
         summary.span.map(|(first, last)| format!("{first} to {last}, ")).unwrap_or_default(),
         Value::Duration(i64::try_from(summary.took_ms).unwrap_or(i64::MAX)),
         counted(per_second(summary)),
     );
-    let name = terminal.paint(Ink::Bold, &format!("Doorward · replay of {}", input.source));
-    format!("{name}\n{lines}\n{}\n\n", terminal.paint(Ink::Dim, &speed))
+    let name = terminal.paint(Ink::Bold, &format!("Doorward · replay of {source}"));
+    format!("{name}\n{lines}\n{events}\n{}\n\n", terminal.paint(Ink::Dim, &speed))
+}
+
+/// What there is any of, with its count.
+fn parts(counts: &[(u64, &str)]) -> String {
+    let some = counts.iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> =
+        some.map(|(count, what)| format!("{} {what}", counted(*count))).collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
 }
 
 fn per_second(summary: &Summary) -> u64 {
@@ -124,29 +142,36 @@ fn minute(at: Timestamp) -> String {
     at.to_string().get(5..16).map_or_else(|| at.to_string(), |text| text.replace('T', " "))
 }
 
+/// Without the column of networks where none is known, so that addresses have room.
 fn addresses(summary: &Summary) -> Option<Table> {
-    let mut table = Table::new(vec![
-        Column::Left("address"),
-        Column::Left("network"),
+    let networks = summary.addresses.iter().any(|row| row.network.is_some());
+    let mut columns = vec![Column::Left("address")];
+    columns.extend(networks.then_some(Column::Left("network")));
+    columns.extend([
         Column::Right("failures"),
         Column::Right("accounts"),
         Column::Right("allowed"),
         Column::Right("stepped up"),
         Column::Right("denied"),
     ]);
+    let mut table = Table::new(columns);
     for row in &summary.addresses {
-        let [allowed, stepped_up, denied] = row.tally.cells();
-        table.row(vec![
-            Cell::new(Ink::Plain, &row.address),
-            Cell::new(Ink::Dim, row.network.as_deref().unwrap_or("·")),
-            counted(row.failures).into(),
-            counted(row.users).into(),
-            allowed,
-            stepped_up,
-            denied,
-        ]);
+        let mut cells = vec![Cell::new(Ink::Plain, &row.address)];
+        let network = row.network.as_deref().unwrap_or("·");
+        cells.extend(networks.then(|| Cell::new(Ink::Dim, network)));
+        cells.extend([counted(row.failures).into(), counted(row.users).into()]);
+        cells.extend(row.tally.cells());
+        table.row(cells);
     }
     (!summary.addresses.is_empty()).then_some(table)
+}
+
+fn left_out(input: &Input) -> Option<Table> {
+    let mut table = Table::new(vec![Column::Right("line"), Column::Left("why")]);
+    for left_out in &input.left_out {
+        table.row(vec![counted(left_out.line).into(), Cell::new(Ink::Plain, &left_out.reason)]);
+    }
+    (!input.left_out.is_empty()).then_some(table)
 }
 
 #[cfg(test)]

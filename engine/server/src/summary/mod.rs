@@ -7,11 +7,16 @@ mod tally;
 
 use doorward_core::time::Timestamp;
 
+use crate::replay::format::{Coverage, Misread};
+
 pub use campaign::Campaign;
 pub use collect::{ADDRESSES_MAX, Collector};
 pub use draw::draw;
 pub use tally::{Reasons, Tally, Told, TopReason};
 pub(crate) use tally::{ink, phrase};
+
+/// Most lines shown of those not understood or not used.
+pub const LEFT_OUT_MAX: usize = 10;
 
 /// Everything that is told after a replay.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,16 +44,18 @@ pub struct Summary {
 pub struct Input {
     /// Where it came from, for the title.
     pub source: String,
-    /// Lines or records.
-    pub lines: u64,
-    /// Attempts among them, repeated ones counted apart.
+    /// What every line was.
+    pub coverage: Coverage,
+    /// Attempts that were decided on.
     pub attempts: u64,
-    /// Outcomes of attempts.
+    /// Outcomes that were learned.
     pub outcomes: u64,
-    /// What was understood and is no authentication event.
-    pub others: u64,
-    /// What could not be understood.
-    pub refused: u64,
+    /// Events told before, word for word, which changed nothing.
+    pub repeated: u64,
+    /// Events that were understood and could not be used: outcomes without their attempt, ids used twice.
+    pub unused: u64,
+    /// The first lines that were not understood or not used, and why, at most [`LEFT_OUT_MAX`].
+    pub left_out: Vec<Misread>,
 }
 
 /// One address.

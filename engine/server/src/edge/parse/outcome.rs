@@ -13,7 +13,7 @@ use crate::wire;
 const NOTE_BYTES_MAX: usize = 512;
 
 /// An outcome and what it is the outcome of.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Report {
     /// Whose attempt it was.
     pub tenant: Id,
@@ -24,7 +24,7 @@ pub struct Report {
 }
 
 /// How a caller names an attempt that was decided on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum About {
     /// By the id of the decision.
     Decision(Uuid),

@@ -16,6 +16,7 @@ pub(crate) struct Lines {
     path: PathBuf,
     bytes: Vec<u8>,
     number: u64,
+    bytes_read: u64,
 }
 
 /// One line.
@@ -32,7 +33,12 @@ impl Lines {
     pub(crate) fn open(path: &Path) -> Result<Self, RecordingError> {
         let file = File::open(path).map_err(RecordingError::read(path))?;
         let (path, bytes) = (path.to_owned(), Vec::new());
-        Ok(Self { reader: BufReader::new(file), path, bytes, number: 0 })
+        Ok(Self { reader: BufReader::new(file), path, bytes, number: 0, bytes_read: 0 })
+    }
+
+    /// How much of the file has been read, in bytes.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.bytes_read
     }
 
     /// The next line, `None` at the end.
@@ -46,9 +52,11 @@ impl Lines {
             Err(error) => return Err(failed(error)),
         };
         self.number += 1;
+        self.bytes_read += count;
         let ended = self.bytes.ends_with(b"\n");
         if count > LINE_BYTES_MAX && !ended {
-            self.reader.skip_until(b'\n').map_err(failed)?;
+            let skipped = self.reader.skip_until(b'\n').map_err(failed)?;
+            self.bytes_read += u64::try_from(skipped).unwrap_or(u64::MAX);
             return Ok(Some(Line { number: self.number, text: None }));
         }
         let text = String::from_utf8_lossy(&self.bytes);

@@ -73,6 +73,10 @@ impl RbaCsv {
         &self.coverage
     }
 
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.rows.reader().position().byte()
+    }
+
     pub(crate) fn next_event(&mut self) -> Result<Option<Recorded>, RecordingError> {
         while let Some(record) = self.rows.next() {
             let line = self.rows.reader().position().line();

@@ -91,6 +91,10 @@ impl Sshd {
         &self.coverage
     }
 
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.lines.bytes_read()
+    }
+
     pub(crate) fn next_event(&mut self) -> Result<Option<Recorded>, RecordingError> {
         loop {
             if let Some(recorded) = self.tell() {

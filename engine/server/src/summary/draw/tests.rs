@@ -1,6 +1,7 @@
 use doorward_core::time::SECOND_MS;
 
 use super::*;
+use crate::replay::format::{Coverage, Misread};
 use crate::summary::{AddressRow, Input, TopReason};
 
 fn summary() -> Summary {
@@ -9,11 +10,20 @@ fn summary() -> Summary {
     Summary {
         input: Input {
             source: "auth.log (sshd)".to_owned(),
-            lines: 2_000,
+            coverage: Coverage {
+                lines: 2_000,
+                event_lines: 513,
+                events: 521,
+                about: 866,
+                unrelated: 620,
+                not_understood: 1,
+                misread: Vec::new(),
+            },
             attempts: 521,
             outcomes: 0,
-            others: 1_479,
-            refused: 0,
+            repeated: 0,
+            unused: 0,
+            left_out: vec![Misread { line: 1_017, reason: "Dec 10 sshd[".to_owned() }],
         },
         span: Some((at(0), at(15_000))),
         tally: tally(62, 199, 260),
