@@ -28,7 +28,7 @@ const EVENTS_PER_LOOK: u64 = 256;
 /// If the rules, the geo data or the file cannot be read, or the decisions not be written. Lines that
 /// are wrong are no error: they are counted and shown.
 pub fn replay(args: &ReplayArgs) -> Result<(), CommandError> {
-    open::tell();
+    open::tell("info");
     let playback = playback(args)?;
     let source = Source::open(&args.file).map_err(RecordingError::read(&args.file))?;
     let mut recording = Recording::open(source.path(), args.format, &options(args)?)?;

@@ -89,7 +89,7 @@ fn put_on_record(log: &Log, policy: &wire::log::PolicyRecord) -> Result<(), Open
         return Err(OpenError::PolicyTooLarge { bytes: payload.len() });
     }
     let slot = log.reserve().map_err(|_| OpenError::NoRoom)?;
-    let _ = slot.append(record::KIND_POLICY, &payload);
+    drop(slot.append(record::KIND_POLICY, &payload));
     Ok(())
 }
 

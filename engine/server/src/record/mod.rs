@@ -5,14 +5,14 @@
 mod again;
 mod enrichment;
 mod error;
+mod message;
 mod policy;
 pub(crate) mod reading;
-mod record;
 
 pub use again::{answer_again, decide_again, readings};
 pub use error::RecordError;
+pub(crate) use message::{asked, decision, outcome, time};
 pub(crate) use policy::{data_versions, policy, policy_version, same_policy};
-pub(crate) use record::{asked, decision, outcome, time};
 
 /// A frame with a `DecisionRecord`.
 pub const KIND_DECISION: u8 = 1;
