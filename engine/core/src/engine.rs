@@ -87,20 +87,21 @@ impl Engine {
         self.policy.counted(&readings, &mut counted);
         let windows = self.policy.windows();
         self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
-        // Again, for lists that are asked about what the profile told.
-        self.policy.memberships(&mut readings);
+        self.policy.memberships_of(Origin::Profile, &mut readings);
         readings
     }
 
     /// One reading for each slot of the policy: what the event and the lists tell, the rest unknown.
     fn event_readings(&self, attempt: &Attempt, enrichment: &Enrichment) -> Box<[Reading]> {
         let seen = Seen { attempt, enrichment, familiarity: None };
-        let mut readings = vec![Reading::Unknown(Cause::NotApplicable); self.policy.slot_count()];
-        for (signal, reading) in SIGNALS.iter().zip(&mut readings) {
-            if signal.origin == Origin::Event {
-                *reading = (signal.read)(&seen);
-            }
-        }
+        let later = Reading::Unknown(Cause::NotApplicable);
+        let signals = SIGNALS.iter().map(|signal| match signal.origin {
+            Origin::Event => (signal.read)(&seen),
+            Origin::Profile => later.clone(),
+        });
+        let mut readings = Vec::with_capacity(self.policy.slot_count());
+        readings.extend(signals);
+        readings.resize(self.policy.slot_count(), later.clone());
         self.policy.memberships(&mut readings);
         readings.into()
     }
