@@ -7,7 +7,7 @@ use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::record::{DecisionId, DecisionRecord};
 use crate::signal::{Origin, SIGNALS, Seen};
-use crate::store::{Report, Store};
+use crate::store::{Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
 
@@ -44,16 +44,16 @@ impl Engine {
         attempt: Attempt,
         enrichment: Enrichment,
     ) -> DecisionRecord {
-        let readings = self.observe(&attempt, &enrichment);
+        let (observed, readings) = self.observe(&attempt, &enrichment);
         let decision = decide(&readings, &self.policy);
-        self.store.settle(&attempt, &enrichment, decision.verdict);
+        self.store.learn(&observed, &attempt, &enrichment, decision.verdict);
         DecisionRecord { id, decided_at, attempt, enrichment, readings, decision }
     }
 
     /// Does to the state what [`Engine::evaluate`] did when it gave `verdict`, without deciding again.
     pub fn restore(&self, attempt: &Attempt, enrichment: &Enrichment, verdict: Verdict) {
-        self.observe(attempt, enrichment);
-        self.store.settle(attempt, enrichment, verdict);
+        let (observed, _) = self.observe(attempt, enrichment);
+        self.store.learn(&observed, attempt, enrichment, verdict);
     }
 
     /// Learns how an attempt that was answered with `verdict` ended. Each kind of outcome counts once.
@@ -81,14 +81,14 @@ impl Engine {
         });
     }
 
-    fn observe(&self, attempt: &Attempt, enrichment: &Enrichment) -> Box<[Reading]> {
+    fn observe(&self, attempt: &Attempt, enrichment: &Enrichment) -> (Observed, Box<[Reading]>) {
         let mut readings = self.event_readings(attempt, enrichment);
         let mut counted = Vec::new();
         self.policy.counted(&readings, &mut counted);
         let windows = self.policy.windows();
-        self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
+        let observed = self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
         self.policy.memberships_of(Origin::Profile, &mut readings);
-        readings
+        (observed, readings)
     }
 
     /// One reading for each slot of the policy: what the event and the lists tell, the rest unknown.
