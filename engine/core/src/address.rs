@@ -1,6 +1,7 @@
 //! Client addresses: one spelling per host, the networks around it, and which ones name nobody.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The address with IPv4 taken out of its IPv6 wrappings: v4-mapped (RFC 4291), 6to4 (RFC 3056)
@@ -52,10 +53,24 @@ fn bogus_v4(v4: Ipv4Addr) -> bool {
 }
 
 /// A network: the address with the host's bits cleared, and the prefix length.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Network {
     base: IpAddr,
     prefix: u8,
+}
+
+/// Whole words, the first of which tells how many follow: what is hashed for every attempt is hashed fast.
+impl Hash for Network {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let prefix = u64::from(self.prefix);
+        match self.base {
+            IpAddr::V4(v4) => state.write_u64(4 << 56 | prefix << 32 | u64::from(u32::from(v4))),
+            IpAddr::V6(v6) => {
+                state.write_u64(6 << 56 | prefix);
+                state.write_u128(u128::from(v6));
+            }
+        }
+    }
 }
 
 impl Network {

@@ -2,6 +2,8 @@
 //!
 //! It tells families apart that matter for risk (browsers, apps, tools, bots); it is no catalogue.
 
+use std::sync::LazyLock;
+
 use crate::words::words;
 
 words! {
@@ -126,7 +128,7 @@ impl Agent {
     /// Reads a user-agent string. Never fails: what it does not recognise is an app without a name, or a
     /// bot where the text says `bot`, `crawler` or `spider`.
     pub fn parse(text: &str) -> Self {
-        let system = SYSTEMS.iter().find(|(token, ..)| text.contains(token));
+        let system = SYSTEM_TOKENS.find(text).and_then(|(row, _)| SYSTEMS.get(row));
         let device = system.map(|(_, _, kind)| match kind {
             DeviceKind::Tablet if text.contains("Android") && text.contains("Mobile") => {
                 DeviceKind::Phone
@@ -134,7 +136,8 @@ impl Agent {
             DeviceKind::Desktop | DeviceKind::Phone | DeviceKind::Tablet => *kind,
         });
         let os = system.map(|(_, os, _)| *os);
-        match FAMILIES.iter().find_map(|row| Some((row, text.split_once(row.0)?.1))) {
+        let family = FAMILY_TOKENS.find(text);
+        match family.and_then(|(row, version)| Some((FAMILIES.get(row)?, version))) {
             Some(((_, family, class), version)) => {
                 Self { class: *class, family: Some(family), major: major(version), os, device }
             }
@@ -153,19 +156,112 @@ impl Agent {
     }
 }
 
+static FAMILY_TOKENS: LazyLock<Tokens> =
+    LazyLock::new(|| Tokens::new(FAMILIES.iter().map(|(token, ..)| *token)));
+static SYSTEM_TOKENS: LazyLock<Tokens> =
+    LazyLock::new(|| Tokens::new(SYSTEMS.iter().map(|(token, ..)| *token)));
+
+/// The tokens of a table, to be looked for in one walk over a text.
+struct Tokens {
+    tokens: Vec<&'static str>,
+    /// By the first and by the second byte of a text: the rows whose token has it there, one bit each.
+    rows_by_byte: [[u64; 256]; 2],
+}
+
+impl Tokens {
+    /// Takes at most 64 tokens of at least two bytes.
+    fn new(tokens: impl Iterator<Item = &'static str>) -> Self {
+        let mut all = Self { tokens: tokens.take(64).collect(), rows_by_byte: [[0; 256]; 2] };
+        for (row, token) in all.tokens.iter().enumerate() {
+            for (byte, rows_by_byte) in token.bytes().zip(&mut all.rows_by_byte) {
+                if let Some(rows) = rows_by_byte.get_mut(usize::from(byte)) {
+                    *rows |= 1 << row;
+                }
+            }
+        }
+        all
+    }
+
+    /// The first row whose token is in the text, and what follows its first appearance.
+    fn find<'t>(&self, text: &'t str) -> Option<(usize, &'t [u8])> {
+        let [firsts, seconds] = &self.rows_by_byte;
+        let rows = |table: &[u64; 256], byte: u8| table.get(usize::from(byte)).map_or(0, |it| *it);
+        let mut found = None;
+        let mut wanted = u64::MAX;
+        let mut rest = text.as_bytes();
+        while let [first, after @ ..] = rest
+            && let [second, ..] = after
+        {
+            let rows = wanted & rows(firsts, *first) & rows(seconds, *second);
+            if rows != 0
+                && let Some((row, version)) = self.begins(rest, rows)
+            {
+                found = Some((row, version));
+                wanted = (1 << row) - 1;
+            }
+            rest = after;
+        }
+        found
+    }
+
+    /// The first of these rows whose token the text begins with, and what follows it.
+    fn begins<'t>(&self, text: &'t [u8], mut rows: u64) -> Option<(usize, &'t [u8])> {
+        while rows != 0 {
+            let row = usize::try_from(rows.trailing_zeros()).ok()?;
+            if let Some(rest) = text.strip_prefix(self.tokens.get(row)?.as_bytes()) {
+                return Some((row, rest));
+            }
+            rows &= rows - 1;
+        }
+        None
+    }
+}
+
 fn unnamed(text: &str) -> AgentClass {
     let lower = text.to_ascii_lowercase();
     let says_bot = ["bot", "crawler", "spider"].iter().any(|word| lower.contains(word));
     if says_bot { AgentClass::Bot } else { AgentClass::App }
 }
 
-fn major(version: &str) -> Option<u32> {
-    version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+/// The number that the text begins with.
+fn major(text: &[u8]) -> Option<u32> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+    let mut number = None;
+    for digit in digits {
+        let so_far = number.unwrap_or(0_u32).checked_mul(10)?;
+        number = Some(so_far.checked_add(u32::from(digit - b'0'))?);
+    }
+    number
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_what_looking_for_each_token_finds() {
+        assert!(FAMILIES.len() <= 64 && SYSTEMS.len() <= 64);
+        let check = |text: &str| {
+            let family = FAMILIES.iter().find_map(|row| Some((row.1, text.split_once(row.0)?.1)));
+            let (family, version) = family.unzip();
+            let version = version.and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
+            let os = SYSTEMS.iter().find(|(token, ..)| text.contains(token)).map(|row| row.1);
+            let agent = Agent::parse(text);
+            let expected = (family, version.and_then(|digits| digits.parse().ok()), os);
+            assert_eq!((agent.family, agent.major, agent.os), expected, "{text}");
+        };
+        for (first, ..) in FAMILIES {
+            for (second, ..) in FAMILIES {
+                check(&format!(
+                    "é{first}12;{second}4294967296 iPa{first}7 Linux {second}x Android"
+                ));
+            }
+        }
+        for text in ["", "/", "Edg", "MSIE", "Chrome/", "Chrome/99999999999", "CrOS Windows iPhone"]
+        {
+            check(text);
+        }
+    }
 
     #[test]
     fn tells_families_apart() {

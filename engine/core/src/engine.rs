@@ -9,7 +9,7 @@ use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::record::{DecisionId, DecisionRecord};
 use crate::signal::{Origin, SIGNALS, Seen};
-use crate::store::{Report, Store};
+use crate::store::{Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
 
@@ -46,16 +46,16 @@ impl Engine {
         attempt: Attempt,
         enrichment: Enrichment,
     ) -> DecisionRecord {
-        let readings = self.observe(&attempt, &enrichment);
+        let (observed, readings) = self.observe(&attempt, &enrichment);
         let decision = decide(&readings, &self.policy);
-        self.store.settle(&attempt, &enrichment, decision.verdict);
+        self.store.learn(&observed, &attempt, &enrichment, decision.verdict);
         DecisionRecord { id, decided_at, attempt, enrichment, readings, decision }
     }
 
     /// Does to the state what [`Engine::evaluate`] did when it gave `verdict`, without deciding again.
     pub fn restore(&self, attempt: &Attempt, enrichment: &Enrichment, verdict: Verdict) {
-        self.observe(attempt, enrichment);
-        self.store.settle(attempt, enrichment, verdict);
+        let (observed, _) = self.observe(attempt, enrichment);
+        self.store.learn(&observed, attempt, enrichment, verdict);
     }
 
     /// Learns how an attempt that was answered with `verdict` ended. Each kind of outcome counts once.
@@ -83,26 +83,27 @@ impl Engine {
         });
     }
 
-    fn observe(&self, attempt: &Attempt, enrichment: &Enrichment) -> Box<[Reading]> {
+    fn observe(&self, attempt: &Attempt, enrichment: &Enrichment) -> (Observed, Box<[Reading]>) {
         let mut readings = self.event_readings(attempt, enrichment);
         let mut counted = Vec::new();
         self.policy.counted(&readings, &mut counted);
         let windows = self.policy.windows();
-        self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
-        // Again, for lists that are asked about what the profile told.
-        self.policy.memberships(&mut readings);
-        readings
+        let observed = self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
+        self.policy.memberships_of(Origin::Profile, &mut readings);
+        (observed, readings)
     }
 
     /// One reading for each slot of the policy: what the event and the lists tell, the rest unknown.
     fn event_readings(&self, attempt: &Attempt, enrichment: &Enrichment) -> Box<[Reading]> {
         let seen = Seen { attempt, enrichment, familiarity: None };
-        let mut readings = vec![Reading::Unknown(Cause::NotApplicable); self.policy.slot_count()];
-        for (signal, reading) in SIGNALS.iter().zip(&mut readings) {
-            if signal.origin == Origin::Event {
-                *reading = (signal.read)(&seen);
-            }
-        }
+        let later = Reading::Unknown(Cause::NotApplicable);
+        let signals = SIGNALS.iter().map(|signal| match signal.origin {
+            Origin::Event => (signal.read)(&seen),
+            Origin::Profile => later.clone(),
+        });
+        let mut readings = Vec::with_capacity(self.policy.slot_count());
+        readings.extend(signals);
+        readings.resize(self.policy.slot_count(), later.clone());
         self.policy.memberships(&mut readings);
         readings.into()
     }

@@ -3,7 +3,8 @@
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::num::NonZeroU64;
 
-use siphasher::sip128::{Hasher128, SipHasher13};
+use siphasher::sip128::Hasher128;
+use siphasher::{sip, sip128};
 
 use crate::address::Network;
 use crate::signal::SignalId;
@@ -19,35 +20,51 @@ pub(crate) struct Mark(NonZeroU64);
 /// Hashes with one secret key.
 #[derive(Clone)]
 pub(crate) struct Keyed {
-    empty: SipHasher13,
+    names: sip128::SipHasher13,
+    marks: sip::SipHasher13,
 }
+
+/// The names of one tenant's things.
+#[derive(Clone, Copy)]
+pub(crate) struct Names(sip128::SipHasher13);
 
 impl Keyed {
     pub(crate) fn new(key: [u8; 16]) -> Self {
-        Self { empty: SipHasher13::new_with_key(&key) }
+        Self {
+            names: sip128::SipHasher13::new_with_key(&key),
+            marks: sip::SipHasher13::new_with_key(&key),
+        }
     }
 
-    /// The name of `part` under a tenant, 128 bits so that strangers never share an entry.
-    pub(crate) fn name(&self, tenant: &str, part: impl Hash) -> u128 {
-        let mut hasher = self.empty;
-        tenant.hash(&mut hasher);
-        part.hash(&mut hasher);
-        hasher.finish128().as_u128()
+    /// Names under a tenant.
+    pub(crate) fn names(&self, tenant: &str) -> Names {
+        let tenant = self.names.hash(tenant.as_bytes());
+        let mut hasher = self.names;
+        hasher.write_u64(tenant.h1);
+        hasher.write_u64(tenant.h2);
+        Names(hasher)
     }
 
     /// A hash of bytes.
     pub(crate) fn hash(&self, bytes: &[u8]) -> u64 {
-        let mut hasher = self.empty;
-        hasher.write(bytes);
-        hasher.finish()
+        self.marks.hash(bytes)
     }
 
     /// The mark of anything inside one profile or one window. `kind` keeps equal texts of different meaning apart.
-    pub(crate) fn mark(&self, kind: u8, part: impl Hash) -> Mark {
-        let mut hasher = self.empty;
-        hasher.write_u8(kind);
+    pub(crate) fn mark(&self, kind: u64, part: impl Hash) -> Mark {
+        let mut hasher = self.marks;
+        hasher.write_u64(kind);
         part.hash(&mut hasher);
-        Mark(NonZeroU64::new(hasher.finish128().h1).unwrap_or(NonZeroU64::MIN))
+        Mark(NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN))
+    }
+}
+
+impl Names {
+    /// The name of `part`, 128 bits so that strangers never share an entry.
+    pub(crate) fn of(&self, part: impl Hash) -> u128 {
+        let mut hasher = self.0;
+        part.hash(&mut hasher);
+        hasher.finish128().as_u128()
     }
 }
 

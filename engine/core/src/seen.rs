@@ -119,7 +119,7 @@ impl SeenEvents {
         event_id: &Id,
         act: impl FnOnce(u128, &mut Generations, usize) -> T,
     ) -> Option<T> {
-        let key = self.keyed.name(tenant.as_str(), event_id.as_str());
+        let key = self.keyed.names(tenant.as_str()).of(event_id.as_str());
         let shard = usize::try_from(key >> 121).unwrap_or_default() % SHARDS;
         let mut generations =
             self.shards.get(shard)?.lock().unwrap_or_else(PoisonError::into_inner);

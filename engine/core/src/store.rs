@@ -12,7 +12,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, OutcomeKind};
-use crate::keyed::{Keyed, KeyedMap, Told};
+use crate::keyed::{Keyed, KeyedMap, Names, Told};
 use crate::profile::{Familiarity, Profile, Trace, trusted_as_sent};
 use crate::signal::{Origin, SIGNALS, Seen, SignalId};
 use crate::value::{Cause, Reading};
@@ -46,6 +46,9 @@ pub struct Report<'a> {
     pub readings: &'a [Reading],
 }
 
+/// An attempt that was observed, by what profiles know it by. Nobody is named, nothing is known.
+pub struct Observed(Option<(u128, Trace)>);
+
 impl Store {
     /// An empty state. `key` is secret and random: who knows it can make users and addresses collide.
     pub fn new(key: [u8; 16]) -> Self {
@@ -60,7 +63,7 @@ impl Store {
     ///
     /// `counted` tells for each window whether its condition holds; `readings` comes with the signals of the
     /// event and leaves with those of the profile, as it was before the attempt, and with the windows, the
-    /// attempt included.
+    /// attempt included. What comes back names the attempt to [`Store::learn`].
     pub fn observe(
         &self,
         attempt: &Attempt,
@@ -68,8 +71,10 @@ impl Store {
         windows: &Windows,
         counted: &[bool],
         readings: &mut [Reading],
-    ) {
-        let familiarity = self.look_and_count(attempt, enrichment);
+    ) -> Observed {
+        let names = self.keyed.names(attempt.tenant.as_str());
+        let observed = self.observed(&names, attempt, enrichment);
+        let familiarity = self.look_and_count(&observed, attempt, enrichment);
         let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref() };
         for (signal, reading) in SIGNALS.iter().zip(readings.iter_mut()) {
             if signal.origin == Origin::Profile {
@@ -78,23 +83,35 @@ impl Store {
         }
         let counted = Counted { windows, counted, at: attempt.occurred_at };
         for spec in &windows.entities {
-            match self.entity_key(attempt, spec, readings) {
+            match entity_key(&names, spec, readings) {
                 Ok(key) => self.observe_entity(key, spec, &counted, readings),
                 Err(cause) => counted.skip(spec, cause, readings),
             }
         }
+        observed
     }
 
     /// Teaches the user's profile an attempt that was decided, if that makes it trusted.
     pub fn settle(&self, attempt: &Attempt, enrichment: &Enrichment, verdict: Verdict) {
-        let Some(key) = self.profile_key(attempt) else { return };
-        let trace = Trace::of(&self.keyed, attempt, enrichment);
+        let names = self.keyed.names(attempt.tenant.as_str());
+        self.learn(&self.observed(&names, attempt, enrichment), attempt, enrichment, verdict);
+    }
+
+    /// The same for an attempt that was observed just now.
+    pub fn learn(
+        &self,
+        observed: &Observed,
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+        verdict: Verdict,
+    ) {
+        let Some((key, trace)) = &observed.0 else { return };
         if trusted_as_sent(attempt, verdict) {
-            let mut profile = self.profiles.entry(key).or_default();
-            profile.settle(&trace, attempt, enrichment, verdict);
-        } else if let Some(mut profile) = self.profiles.get_mut(&key) {
+            let mut profile = self.profiles.entry(*key).or_default();
+            profile.settle(trace, attempt, enrichment, verdict);
+        } else if let Some(mut profile) = self.profiles.get_mut(key) {
             // An outcome may have been told first.
-            profile.settle(&trace, attempt, enrichment, verdict);
+            profile.settle(trace, attempt, enrichment, verdict);
         }
     }
 
@@ -105,14 +122,15 @@ impl Store {
     /// Of an attempt that names no user nothing is remembered, so there every outcome counts.
     pub fn report(&self, report: &Report<'_>) {
         let Report { attempt, windows, readings, .. } = *report;
-        if !self.teach(report) {
+        let names = self.keyed.names(attempt.tenant.as_str());
+        if !self.teach(&names, report) {
             return;
         }
         let pairs = report.counted_after.iter().zip(report.counted_before);
         let counted: Vec<bool> = pairs.map(|(after, before)| *after && !*before).collect();
         let counted = Counted { windows, counted: &counted, at: attempt.occurred_at };
         for spec in windows.entities.iter().filter(|spec| counted.any(spec)) {
-            if let Ok(key) = self.entity_key(attempt, spec, readings) {
+            if let Ok(key) = entity_key(&names, spec, readings) {
                 let mut entity = self.entities.entry(key).or_default();
                 entity.count(spec, &counted, readings, &self.keyed);
             }
@@ -138,28 +156,38 @@ impl Store {
     }
 
     /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
-    fn teach(&self, report: &Report<'_>) -> bool {
+    fn teach(&self, names: &Names, report: &Report<'_>) -> bool {
         let Report { attempt, enrichment, verdict, kind, .. } = *report;
-        let Some(key) = self.profile_key(attempt) else { return true };
-        let trace = Trace::of(&self.keyed, attempt, enrichment);
+        let Some((key, trace)) = self.observed(names, attempt, enrichment).0 else { return true };
         let mut profile = self.profiles.entry(key).or_default();
         profile.report(&trace, attempt, enrichment, verdict, kind)
     }
 
+    /// The attempt by its hashes, which are the dear part of looking anything up.
+    fn observed(&self, names: &Names, attempt: &Attempt, enrichment: &Enrichment) -> Observed {
+        let user = attempt.user.id.as_ref();
+        let trace = || Trace::of(&self.keyed, attempt, enrichment);
+        Observed(user.map(|user| (names.of(user.as_str()), trace())))
+    }
+
     /// What the user's profile knew before the credential of this attempt was counted.
-    fn look_and_count(&self, attempt: &Attempt, enrichment: &Enrichment) -> Option<Familiarity> {
-        let key = self.profile_key(attempt)?;
-        let trace = Trace::of(&self.keyed, attempt, enrichment);
-        let look = |profile: &Profile| profile.look(&trace, attempt, enrichment);
+    fn look_and_count(
+        &self,
+        observed: &Observed,
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+    ) -> Option<Familiarity> {
+        let (key, trace) = observed.0.as_ref()?;
+        let look = |profile: &Profile| profile.look(trace, attempt, enrichment);
         match attempt.credential.result {
             Some(result @ (CredentialResult::Right | CredentialResult::Wrong)) => {
-                let mut profile = self.profiles.entry(key).or_default();
+                let mut profile = self.profiles.entry(*key).or_default();
                 let familiarity = look(&profile);
                 profile.count(attempt.occurred_at, result);
                 Some(familiarity)
             }
             Some(CredentialResult::NotChecked) | None => {
-                let known = self.profiles.view(&key, |_, profile| look(profile));
+                let known = self.profiles.view(key, |_, profile| look(profile));
                 Some(known.unwrap_or_else(|| look(&Profile::default())))
             }
         }
@@ -175,34 +203,24 @@ impl Store {
         if counted.any(spec) {
             let mut entity = self.entities.entry(key).or_default();
             entity.count(spec, counted, readings, &self.keyed);
-            entity.read(spec, counted, readings, &self.keyed);
+            entity.read(spec, counted, readings);
         } else {
             let read = |entity: &Entity, readings: &mut [Reading]| {
-                entity.read(spec, counted, readings, &self.keyed);
+                entity.read(spec, counted, readings);
             };
             if self.entities.view(&key, |_, entity| read(entity, readings)).is_none() {
                 read(&Entity::default(), readings);
             }
         }
     }
+}
 
-    /// The entity that the attempt belongs to, or why it belongs to none.
-    fn entity_key(
-        &self,
-        attempt: &Attempt,
-        spec: &EntitySpec,
-        readings: &[Reading],
-    ) -> Result<u128, Cause> {
-        if let Some(cause) = spec.keys.iter().find_map(|key| value(readings, *key).err()) {
-            return Err(cause);
-        }
-        Ok(self.keyed.name(attempt.tenant.as_str(), Keys { keys: &spec.keys, readings }))
+/// The entity that the attempt belongs to, or why it belongs to none.
+fn entity_key(names: &Names, spec: &EntitySpec, readings: &[Reading]) -> Result<u128, Cause> {
+    if let Some(cause) = spec.keys.iter().find_map(|key| value(readings, *key).err()) {
+        return Err(cause);
     }
-
-    fn profile_key(&self, attempt: &Attempt) -> Option<u128> {
-        let user = attempt.user.id.as_ref()?;
-        Some(self.keyed.name(attempt.tenant.as_str(), user.as_str()))
-    }
+    Ok(names.of(Keys { keys: &spec.keys, readings }))
 }
 
 /// The values that name an entity.

@@ -190,13 +190,22 @@ impl fmt::Display for Value {
             Self::Bool(true) => f.write_str("yes"),
             Self::Bool(false) => f.write_str("no"),
             Self::Int(number) => write!(f, "{number}"),
-            Self::Ratio(share) => write!(f, "{:.0} %", share * 100.0),
+            Self::Ratio(share) => {
+                write_whole(f, share * 100.0)?;
+                f.write_str(" %")
+            }
             Self::Decimal(number) => write!(f, "{number:.2}"),
             Self::Money(money) => write!(f, "{money}"),
             Self::Duration(ms) => write_duration(f, *ms),
             Self::Instant(at) => write!(f, "{at}"),
-            Self::Distance(km) => write!(f, "{km:.0} km"),
-            Self::Speed(km_h) => write!(f, "{km_h:.0} km/h"),
+            Self::Distance(km) => {
+                write_whole(f, *km)?;
+                f.write_str(" km")
+            }
+            Self::Speed(km_h) => {
+                write_whole(f, *km_h)?;
+                f.write_str(" km/h")
+            }
             Self::Ip(address) => write!(f, "{address}"),
             Self::Cidr(network) => write!(f, "{network}"),
             Self::Asn(number) => write!(f, "AS{number}"),
@@ -204,6 +213,16 @@ impl fmt::Display for Value {
             Self::Text(text) => f.write_str(text),
             Self::Word(word) => f.write_str(word),
         }
+    }
+}
+
+/// The nearest whole number, as `{:.0}` writes it, without the long way through decimal digits.
+#[expect(clippy::cast_possible_truncation, reason = "below a million")]
+fn write_whole(f: &mut fmt::Formatter<'_>, number: f64) -> fmt::Result {
+    if number.is_sign_positive() && number < 1e6 {
+        fmt::Display::fmt(&(number.round_ties_even() as i64), f)
+    } else {
+        write!(f, "{number:.0}")
     }
 }
 
@@ -266,9 +285,16 @@ impl Reading {
 
     /// The text of the value or the cause: `15`, `unknown (no_history)`.
     pub fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// The value or the cause: `15`, `unknown (no_history)`.
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Known(value) => value.to_string(),
-            Self::Unknown(cause) => format!("unknown ({cause})"),
+            Self::Known(value) => fmt::Display::fmt(value, f),
+            Self::Unknown(cause) => write!(f, "unknown ({cause})"),
         }
     }
 }
@@ -308,5 +334,14 @@ mod tests {
         check(129_900, b"JPY", "129,900 JPY");
         check(129_900, b"QQQ", "129,900 minor QQQ");
         check(i64::MIN, b"EUR", "-92,233,720,368,547,758.08 EUR");
+    }
+
+    #[test]
+    fn whole_numbers_are_written_as_ever() {
+        let halves = (0..4_000).map(|number| f64::from(number) / 8.0);
+        let rest = [-0.0, -0.4, -2.5, 999_999.5, 1e6, 1e300, f64::MIN_POSITIVE];
+        for km in halves.chain(rest) {
+            assert_eq!(Value::Distance(km).to_string(), format!("{km:.0} km"));
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Reasons as people read them.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use super::effect::Effect;
@@ -12,6 +13,9 @@ use crate::policy::facts::Facts;
 use crate::policy::plan::Part;
 use crate::policy::program::Slot;
 
+/// Room for the text of most reasons.
+const REASON_BYTES: usize = 96;
+
 /// The reason of a rule that acts. Points that an `allow` took away are shown as none.
 pub(super) fn reason(
     policy: &Policy,
@@ -20,17 +24,13 @@ pub(super) fn reason(
     tally: &Tally,
 ) -> Reason {
     let said = effect.reason;
-    let text = said.template.iter().map(|part| match part {
-        Part::Text(text) => text.to_string(),
-        Part::Reading(slot) => facts.reading(*slot).text(),
-    });
     let rule = policy.rules.get(effect.rule);
     let group = effect.group.and_then(|group| policy.groups.get(group));
     let points = if tally.beats(effect.rule) { 0 } else { effect.points };
     Reason {
         code: Arc::clone(&said.code),
         rule: rule.map_or_else(Arc::default, |rule| Arc::clone(&rule.name)),
-        text: text.collect(),
+        text: filled(&said.template, facts),
         tell: said.tell.clone(),
         points: (effect.kind == RuleKind::Score).then_some(points),
         group: group.map(|group| Arc::clone(&group.name)),
@@ -46,6 +46,19 @@ pub(super) fn reason(
         },
         tags: Arc::clone(&said.tags),
     }
+}
+
+/// The template with what was read in its places.
+fn filled(template: &[Part], facts: &Facts<'_>) -> String {
+    let mut text = String::with_capacity(REASON_BYTES);
+    for part in template {
+        // Writing to a string never fails.
+        let _ = match part {
+            Part::Text(part) => text.write_str(part),
+            Part::Reading(slot) => write!(text, "{}", facts.reading(*slot)),
+        };
+    }
+    text
 }
 
 /// Missing data hardened the verdict.

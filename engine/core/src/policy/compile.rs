@@ -77,6 +77,8 @@ pub fn compile(
     let for_rules = builder.program.clone();
     let examples = builder.examples(document);
     builder.lint(&rules, &journeys, &groups);
+    let given = SIGNALS.len() + builder.windows.len() + builder.lookups.len();
+    let given_names = (0..given).map(|index| builder.given_name(index)).collect();
 
     let Builder { mut found, program, filters, lookups, windows, window_filters, .. } = builder;
     found.sort_by_key(|problem| {
@@ -90,6 +92,7 @@ pub fn compile(
     window::size(&mut specs, &program);
     let policy = Policy {
         version: Version::of(sources),
+        given_names,
         windows: Windows::new(specs),
         window_filters,
         filters,

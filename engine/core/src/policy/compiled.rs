@@ -11,7 +11,7 @@ use super::plan::{Degraded, Group, Lookup, Places, Rule, Thresholds, Who};
 use super::program::{Condition, Program, Slot};
 use super::sources::Sources;
 use crate::event::{Journey, Population};
-use crate::signal::SIGNALS;
+use crate::signal::{Origin, SIGNALS};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Type, Value};
 use crate::window::{Aggregate, Windows};
@@ -23,6 +23,8 @@ use crate::window::{Aggregate, Windows};
 #[derive(Debug)]
 pub struct Policy {
     pub(crate) version: Version,
+    /// By slot that is given: what evidence calls it.
+    pub(crate) given_names: Box<[Arc<str>]>,
     pub(crate) windows: Windows,
     /// By window: which attempts count; all where there is none.
     pub(crate) window_filters: Vec<Option<Condition>>,
@@ -110,14 +112,31 @@ impl Policy {
     /// Asks the lists: fills their slots of `readings` from the signals that stand there already.
     ///
     /// A list that is too old at the attempt's time answers nothing. Call it once before
-    /// [`Policy::counted`], which windows may need it for, and once more when the profile's signals are there.
+    /// [`Policy::counted`], which windows may need it for; when the profile's signals are there,
+    /// [`Policy::memberships_of`] them.
     pub fn memberships(&self, readings: &mut [Reading]) {
+        self.ask(self.lookups.iter().enumerate(), readings);
+    }
+
+    /// Asks only the lists that are asked about signals of this origin.
+    pub fn memberships_of(&self, origin: Origin, readings: &mut [Reading]) {
+        let of = |(_, lookup): &(usize, &Lookup)| {
+            SIGNALS.get(lookup.operand).is_none_or(|signal| signal.origin == origin)
+        };
+        self.ask(self.lookups.iter().enumerate().filter(of), readings);
+    }
+
+    fn ask<'p>(
+        &self,
+        lookups: impl Iterator<Item = (usize, &'p Lookup)>,
+        readings: &mut [Reading],
+    ) {
         let now = match self.places.time {
             Slot::Given(slot) => readings.get(slot).map_or_else(Timestamp::default, instant),
             Slot::Derived(_) => Timestamp::default(),
         };
-        let base = SIGNALS.len() + self.windows.specs.len();
-        for (index, lookup) in self.lookups.iter().enumerate() {
+        let base = self.window_slot() + self.windows.specs.len();
+        for (index, lookup) in lookups {
             let answer = self.answer(lookup, readings, now);
             if let Some(place) = readings.get_mut(base + index) {
                 *place = answer;
@@ -147,23 +166,11 @@ impl Policy {
 
     /// The name of what stands in the slot.
     pub(crate) fn slot_name(&self, slot: Slot) -> Arc<str> {
-        let index = match slot {
-            Slot::Derived(index) => {
-                let derived = self.program.derived.get(index);
-                return derived.map_or_else(Arc::default, |derived| Arc::clone(&derived.name));
-            }
-            Slot::Given(index) => index,
+        let name = match slot {
+            Slot::Given(index) => self.given_names.get(index),
+            Slot::Derived(index) => self.program.derived.get(index).map(|derived| &derived.name),
         };
-        if let Some(signal) = SIGNALS.get(index) {
-            return signal.name.into();
-        }
-        let index = index - SIGNALS.len();
-        let window = self.windows.specs.get(index).map(|window| &window.name);
-        let lookup = || {
-            let index = index.checked_sub(self.windows.specs.len())?;
-            self.lookups.get(index).map(|lookup| &lookup.name)
-        };
-        window.or_else(lookup).map_or_else(Arc::default, Arc::clone)
+        name.map_or_else(Arc::default, Arc::clone)
     }
 
     pub(crate) fn who<'r>(&self, facts: &'r Facts<'_>) -> Who<'r> {

@@ -1,17 +1,22 @@
 //! A program applied to readings: what is true, what is not, and what cannot be said.
 
-use super::limits::DERIVED_MAX;
-use super::program::{Arithmetic, Atom, Condition, Formula, Mask, Program, Slot, Test, WORDS};
+use super::program::{Arithmetic, Atom, Condition, Formula, Mask, Program, Slot, Test};
 use super::reckon::{self, order};
 use crate::value::{Cause, Reading, Value};
 
-/// Everything that conditions ask, answered once. Lives on the stack: making one allocates nothing.
+/// Everything that conditions ask, answered once.
 pub(crate) struct Facts<'a> {
     program: &'a Program,
     readings: &'a [Reading],
-    derived: [Reading; DERIVED_MAX],
-    truth: [u64; WORDS],
-    known: [u64; WORDS],
+    derived: Vec<Reading>,
+    answers: Vec<Answers>,
+}
+
+/// What 64 atoms came to, one bit each.
+#[derive(Clone, Copy, Default)]
+struct Answers {
+    truth: u64,
+    known: u64,
 }
 
 /// What a slot reads that is not given: the policy's layout promises that it does not happen.
@@ -20,16 +25,15 @@ const ABSENT: &Reading = &Reading::Unknown(Cause::LookupFailed);
 impl<'a> Facts<'a> {
     /// Answers every atom of `program` from `readings`.
     pub(crate) fn new(program: &'a Program, readings: &'a [Reading]) -> Self {
-        let derived = [const { Reading::Unknown(Cause::NoHistory) }; DERIVED_MAX];
-        let mut facts = Self { program, readings, derived, truth: [0; WORDS], known: [0; WORDS] };
+        let derived = Vec::with_capacity(program.derived.len());
+        let answers = vec![Answers::default(); program.atoms.len().div_ceil(64)];
+        let mut facts = Self { program, readings, derived, answers };
         let mut answered = 0;
-        for (index, derived) in program.derived.iter().enumerate() {
+        for derived in &program.derived {
             facts.answer(answered, derived.atoms_before);
             answered = derived.atoms_before;
             let reading = facts.compute(&derived.formula, derived.when.as_ref());
-            if let Some(place) = facts.derived.get_mut(index) {
-                *place = reading;
-            }
+            facts.derived.push(reading);
         }
         facts.answer(answered, program.atoms.len());
         facts
@@ -58,7 +62,7 @@ impl<'a> Facts<'a> {
         match condition {
             Condition::Masks(masks) => {
                 for mask in masks {
-                    let unknown = (mask.hold | mask.fail) & !self.word(&self.known, mask.word);
+                    let unknown = (mask.hold | mask.fail) & !self.answers(mask.word).known;
                     for atom in mask.atoms(unknown).filter_map(|atom| self.program.atoms.get(atom))
                     {
                         self.blame_atom(atom, visit);
@@ -96,7 +100,7 @@ impl<'a> Facts<'a> {
     fn masks_hold(&self, masks: &[Mask]) -> Option<bool> {
         let mut certain = true;
         for Mask { word, hold, fail } in masks {
-            let (truth, known) = (self.word(&self.truth, *word), self.word(&self.known, *word));
+            let Answers { truth, known } = self.answers(*word);
             if known & ((hold & !truth) | (fail & truth)) != 0 {
                 return Some(false);
             }
@@ -119,7 +123,7 @@ impl<'a> Facts<'a> {
     }
 
     fn mask_evidence(&self, mask: Mask, wanted: bool, visit: &mut dyn FnMut(&'a Atom, bool)) {
-        let (truth, known) = (self.word(&self.truth, mask.word), self.word(&self.known, mask.word));
+        let Answers { truth, known } = self.answers(mask.word);
         let met = known & ((mask.hold & truth) | (mask.fail & !truth));
         let missed = known & (mask.hold | mask.fail) & !met;
         for index in mask.atoms(if wanted { met } else { missed }) {
@@ -147,33 +151,29 @@ impl<'a> Facts<'a> {
             .for_each(visit);
     }
 
-    fn word(&self, words: &[u64; WORDS], word: usize) -> u64 {
-        words.get(word).copied().unwrap_or(0)
+    fn answers(&self, word: usize) -> Answers {
+        self.answers.get(word).copied().unwrap_or_default()
     }
 
     fn answer(&mut self, from: usize, to: usize) {
         let program = self.program;
         for (index, atom) in program.atoms.iter().enumerate().take(to).skip(from) {
             let Some(holds) = self.ask(atom) else { continue };
-            let bit = 1_u64 << (index % 64);
-            if let (Some(truth), Some(known)) =
-                (self.truth.get_mut(index / 64), self.known.get_mut(index / 64))
-            {
-                *known |= bit;
-                *truth |= if holds { bit } else { 0 };
+            if let Some(answers) = self.answers.get_mut(index / 64) {
+                answers.known |= 1 << (index % 64);
+                answers.truth |= u64::from(holds) << (index % 64);
             }
         }
     }
 
     fn ask(&self, atom: &Atom) -> Option<bool> {
-        let reading = self.reading(atom.slot);
-        if atom.test == Test::Unknown {
-            return Some(matches!(reading, Reading::Unknown(_)));
-        }
-        let value = reading.known()?;
+        let value = match self.reading(atom.slot) {
+            Reading::Known(value) => value,
+            Reading::Unknown(_) => return matches!(atom.test, Test::Unknown).then_some(true),
+        };
         match &atom.test {
-            Test::Flag => Some(*value == Value::Bool(true)),
-            Test::Unknown => None,
+            Test::Flag => Some(matches!(value, Value::Bool(true))),
+            Test::Unknown => Some(false),
             Test::Equal(constant) => reckon::equal(value, constant),
             Test::Above(constant) => order(value, constant).map(std::cmp::Ordering::is_gt),
             Test::AtLeast(constant) => order(value, constant).map(std::cmp::Ordering::is_ge),

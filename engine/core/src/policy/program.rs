@@ -10,11 +10,7 @@
 use std::sync::Arc;
 
 use super::ast::ArithmeticOp;
-use super::limits::CONDITIONS_MAX;
 use crate::value::{Type, Value};
-
-/// Words of a bitset over all atoms.
-pub(crate) const WORDS: usize = CONDITIONS_MAX / 64;
 
 /// Where a value is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -135,7 +131,11 @@ pub(crate) struct Mask {
 impl Mask {
     /// The atoms of `bits`, which are a part of this mask.
     pub(crate) fn atoms(self, bits: u64) -> impl Iterator<Item = usize> {
-        (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| self.word * 64 + bit)
+        let next = |bits: &u64| Some(bits & bits.wrapping_sub(1)).filter(|rest| *rest != 0);
+        let first = Some(bits).filter(|bits| *bits != 0);
+        std::iter::successors(first, next).filter_map(move |bits| {
+            Some(self.word * 64 + usize::try_from(bits.trailing_zeros()).ok()?)
+        })
     }
 }
 

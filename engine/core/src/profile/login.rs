@@ -61,7 +61,7 @@ impl Spot {
     fn of(place: &Place) -> Option<Self> {
         let point = place.point?;
         let name = match (&place.city, place.country) {
-            (Some(city), Some(country)) => Some(format!("{city}, {country}").into()),
+            (Some(city), Some(country)) => Some([city, ", ", country.code()].concat().into()),
             (Some(city), None) => Some(Arc::clone(city)),
             (None, Some(country)) => Some(country.code().into()),
             (None, None) => None,

@@ -139,7 +139,7 @@ pub(crate) fn event_mark(keyed: &Keyed, event_id: &Id) -> Mark {
 
 fn named<'a, Name: Hash>(
     keyed: &Keyed,
-    kind: u8,
+    kind: u64,
     place: Result<&'a Place, Cause>,
     name: fn(&'a Place) -> Option<Name>,
 ) -> Result<Mark, Cause> {

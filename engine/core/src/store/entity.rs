@@ -61,23 +61,17 @@ impl Entity {
     }
 
     /// Reads every window of the entity as the attempt sees it.
-    pub(super) fn read(
-        &self,
-        spec: &EntitySpec,
-        counted: &Counted<'_>,
-        readings: &mut [Reading],
-        keyed: &Keyed,
-    ) {
+    pub(super) fn read(&self, spec: &EntitySpec, counted: &Counted<'_>, readings: &mut [Reading]) {
         for (index, window) in counted.specs(spec) {
-            let operand = Operand::read(window, readings, keyed);
             let kept = self.position(window.identity).ok().and_then(|at| self.tallies.get(at));
             let reading = match kept {
-                Some((_, tally)) => tally.read(window, counted.at, operand),
-                None => Tally::new(window.aggregate).read(window, counted.at, operand),
+                Some((_, tally)) => tally.read(window, counted.at, readings),
+                None => Tally::new(window.aggregate).read(window, counted.at, readings),
             };
             put(readings, index, reading);
         }
     }
+
     /// The state of a window, empty if it is new.
     fn tally(&mut self, window: &WindowSpec) -> Option<&mut Tally> {
         let at = match self.position(window.identity) {

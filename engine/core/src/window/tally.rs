@@ -34,9 +34,9 @@ impl Operand {
             Aggregate::Distinct { of, .. } => {
                 value(readings, of).map(|value| Self::Mark(keyed.mark(0, Told(of, value))))
             }
-            Aggregate::Sum { of } | Aggregate::Max { of } => value(readings, of)
-                .and_then(|value| Amount::of(value).ok_or(Cause::NotApplicable))
-                .map(Self::Amount),
+            Aggregate::Sum { of } | Aggregate::Max { of } => {
+                own_amount(readings, of).map(Self::Amount)
+            }
         }
     }
 }
@@ -98,13 +98,8 @@ impl Tally {
     /// The window as an attempt at `now` sees it, itself included if it was counted.
     ///
     /// Covers at least the span and at most one bucket more. An amount of money is read in the currency of
-    /// the attempt's own: amounts of different currencies never mix.
-    pub(crate) fn read(
-        &self,
-        spec: &WindowSpec,
-        now: Timestamp,
-        operand: Result<Operand, Cause>,
-    ) -> Reading {
+    /// the attempt's own among `readings`: amounts of different currencies never mix.
+    pub(crate) fn read(&self, spec: &WindowSpec, now: Timestamp, readings: &[Reading]) -> Reading {
         let covered = Span::new(spec.span_ms).covered(now);
         let read = match self {
             Self::Count(cells) => cells.covered(covered).map(|cells| {
@@ -117,13 +112,18 @@ impl Tally {
             Self::Last(cells) => cells
                 .covered(covered)
                 .and_then(|cells| age(now, cells.map(|cell| cell.value).max())),
-            Self::Sum(cells) => amount(cells, spec, covered, operand, |units| Ok(units.sum())),
+            Self::Sum(cells) => amount(cells, spec, covered, readings, |units| Ok(units.sum())),
             Self::Max(cells) => {
-                amount(cells, spec, covered, operand, |units| units.max().ok_or(Cause::NoHistory))
+                amount(cells, spec, covered, readings, |units| units.max().ok_or(Cause::NoHistory))
             }
         };
         read.into()
     }
+}
+
+/// What the attempt itself brings to a sum.
+fn own_amount(readings: &[Reading], of: SignalId) -> Result<Amount, Cause> {
+    value(readings, of).and_then(|value| Amount::of(value).ok_or(Cause::NotApplicable))
 }
 
 /// How long before `now` a time was; never negative, as the bucket of `now` may hold later attempts.
@@ -137,13 +137,13 @@ fn amount(
     cells: &Buckets<Currency, i128>,
     spec: &WindowSpec,
     covered: RangeInclusive<i64>,
-    operand: Result<Operand, Cause>,
+    readings: &[Reading],
     add: fn(&mut dyn Iterator<Item = i128>) -> Result<i128, Cause>,
 ) -> Result<Value, Cause> {
-    let kind = spec.aggregate.of().and_then(|of| SIGNALS.get(of)).map_or(Type::Int, |row| row.kind);
-    let currency = match operand {
-        Ok(Operand::Amount(own)) => own.currency,
-        Ok(Operand::Nothing | Operand::Mark(_)) => Currency::default(),
+    let of = spec.aggregate.of().ok_or(Cause::NotApplicable)?;
+    let kind = SIGNALS.get(of).map_or(Type::Int, |row| row.kind);
+    let currency = match own_amount(readings, of) {
+        Ok(own) => own.currency,
         Err(cause) if kind == Type::Money => return Err(cause),
         Err(_) => Currency::default(),
     };
