@@ -19,7 +19,7 @@ use crate::log::limits::Limits;
 use crate::log::{self, Log, ReadError};
 use crate::record;
 use crate::rules::RuleText;
-use crate::wire;
+use crate::wire::{self, Sources};
 
 /// The name of the policy that a service decides by; it has one.
 const POLICY_NAME: &str = "rules";
@@ -66,8 +66,8 @@ impl Desk {
             name: POLICY_NAME.to_owned(),
             version: policy.version().to_string(),
         };
-        let data_versions = record::data_versions(&policy, &enricher);
-        let current = record::policy(version.clone(), text, &policy, clock());
+        let sources = Sources::new(version.clone(), record::data_versions(&policy, &enricher));
+        let current = record::policy(version, text, &policy, clock());
         let mut recovery = Log::recover(&directory, limits)?;
         let mut restored = Restored::new(&directory, key, Engine::new(key, policy));
         for found in recovery.by_ref() {
@@ -81,8 +81,7 @@ impl Desk {
         let records = restored.records();
         let (engine, memory) = restored.into_parts();
         let log = Arc::new(log);
-        let policy = version;
-        let desk = Self { engine, enricher, log, memory, policy, data_versions, clock, stopwatch };
+        let desk = Self { engine, enricher, log, memory, sources, clock, stopwatch };
         Ok(Opened { desk, records })
     }
 }
