@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use prost::Message as _;
+use tonic_prost_build::manual;
 
 /// From this folder to the contract.
 const PROTO: &str = "../../proto";
@@ -23,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out_dir.join("service.bin"), compile(&[SERVICE])?)?;
     let all = compile(&[SERVICE, RECORD])?;
     messages(&all)?;
+    service();
     json(&all)?;
     fs::write(out_dir.join("shipped_rules.rs"), shipped_rules()?)?;
     Ok(())
@@ -70,6 +72,32 @@ fn messages(descriptors: &[u8]) -> Result<(), Box<dyn Error>> {
         .extern_path(".google.protobuf", "crate::wire::google")
         .compile_fds(prost_types::FileDescriptorSet::decode(descriptors)?)?;
     Ok(())
+}
+
+/// The service once more, with answers whose decision is encoded already.
+fn service() {
+    let method = |name: &str, rpc: &str, request: &str, response: &str| {
+        let path = "crate::wire::";
+        manual::Method::builder()
+            .name(name)
+            .route_name(rpc)
+            .input_type(format!("{path}{request}"))
+            .output_type(format!("{path}{response}"))
+            .codec_path("tonic_prost::ProstCodec")
+    };
+    let evaluate =
+        method("evaluate", "Evaluate", "EvaluateRequest", "answered::EvaluateResponse").build();
+    let stream = method(
+        "evaluate_stream",
+        "EvaluateStream",
+        "EvaluateStreamRequest",
+        "answered::EvaluateStreamResponse",
+    );
+    let stream = stream.client_streaming().server_streaming().build();
+    let report = method("report", "Report", "ReportRequest", "ReportResponse").build();
+    let service = manual::Service::builder().name("DecisionService").package("doorward.v1");
+    let service = service.method(evaluate).method(stream).method(report).build();
+    manual::Builder::new().build_client(false).compile(&[service]);
 }
 
 /// Unknown fields stay an error: a misspelt name must not read as "absent".

@@ -12,7 +12,7 @@ use doorward::explain::{Dossier, Recheck, find};
 use doorward::log::{self, limits::Limits};
 use doorward::record::{KIND_DECISION, answer_again, decide_again};
 use doorward::rules::RuleText;
-use doorward::wire::{self, EvaluateRequest, ReportRequest};
+use doorward::wire::{self, EvaluateRequest, ReportRequest, answered};
 use doorward_core::policy::Policy;
 use doorward_core::time::{HOUR_MS, Timestamp};
 use prost::Message as _;
@@ -116,7 +116,7 @@ async fn play(data: &Path, text: &RuleText) -> HashMap<String, wire::Decision> {
     let mut answered = HashMap::new();
     for number in 0..ATTEMPTS {
         let request = EvaluateRequest { attempt: Some(attempt(number)) };
-        let decision = desk.evaluate(request).unwrap().await.unwrap().decision.unwrap();
+        let decision = decoded(&desk.evaluate(request).unwrap().await.unwrap());
         if decision.verdict() == wire::Verdict::StepUp {
             pass(&desk, &decision).await;
         }
@@ -157,7 +157,7 @@ async fn an_altered_record_does_not_pass() {
     let text = RuleText::read(None).unwrap();
     let desk = desk(data.path(), &text);
     let request = EvaluateRequest { attempt: Some(attempt(1)) };
-    let decision = desk.evaluate(request).unwrap().await.unwrap().decision.unwrap();
+    let decision = decoded(&desk.evaluate(request).unwrap().await.unwrap());
     desk.log().close().unwrap();
     let check = |alter: fn(&mut Dossier), expected: fn(&Recheck) -> bool| {
         let mut dossier = find(&data.path().join("log"), &decision.decision_id).unwrap();
@@ -186,4 +186,9 @@ async fn an_altered_record_does_not_pass() {
         |dossier| dossier.policy = None,
         |recheck| matches!(recheck, Recheck::Untried(why) if why.contains("not on record")),
     );
+}
+
+/// The decision of an answer.
+fn decoded(answer: &answered::EvaluateResponse) -> wire::Decision {
+    wire::Decision::decode(answer.decision.clone()).unwrap()
 }

@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use doorward::cli::{Cli, Command, LogCommand, RulesCommand};
 use doorward::command;
+use mimalloc::MiMalloc;
+
+/// A decision is made of many small pieces.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {

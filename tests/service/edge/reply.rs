@@ -11,20 +11,10 @@ use doorward_core::decision::{
 use doorward_core::event::Method;
 use doorward_core::record::DecisionId;
 use doorward_core::value::Cause;
+use prost::Message as _;
 use serde_json::json;
 
 use super::server::NOW;
-
-fn heading() -> Heading {
-    Heading {
-        decision_id: DecisionId(0x019a_9d3c_5b0e_7c41_9d0a_3f2b_6c1e_8d57),
-        event_id: "e1".to_owned(),
-        policy: wire::PolicyVersion { name: "rules".to_owned(), version: "9f86".to_owned() },
-        data_versions: Vec::new(),
-        decided_at: NOW,
-        time_taken: Duration::from_micros(41),
-    }
-}
 
 fn texts<const N: usize>(texts: [&str; N]) -> Arc<[Arc<str>]> {
     texts.map(Arc::from).into()
@@ -104,5 +94,16 @@ fn a_reply_is_the_decision_word_for_word() {
         "decidedAt": "2025-11-22T10:30:00.250Z",
         "timeTaken": "0.000041s",
     });
-    assert_eq!(serde_json::to_value(reply(heading(), &decision)).unwrap(), expected);
+    let version = wire::PolicyVersion { name: "rules".to_owned(), version: "9f86".to_owned() };
+    let heading = Heading {
+        decision_id: DecisionId(0x019a_9d3c_5b0e_7c41_9d0a_3f2b_6c1e_8d57),
+        event_id: "e1",
+        sources: &wire::Sources::new(version, Vec::new()),
+        decided_at: NOW,
+        time_taken: Duration::from_micros(41),
+    };
+    let encoded = reply(&heading, &decision);
+    let message = wire::Decision::decode(encoded.clone()).unwrap();
+    assert_eq!(message.encode_to_vec(), encoded, "not as prost writes it");
+    assert_eq!(serde_json::to_value(message).unwrap(), expected);
 }

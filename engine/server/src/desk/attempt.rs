@@ -9,7 +9,7 @@ use super::{Desk, Pending, RETRY_AFTER, ids};
 use crate::edge::{Refusal, parse, reply};
 use crate::log::Log;
 use crate::record;
-use crate::wire;
+use crate::wire::{self, answered::EvaluateResponse};
 
 impl Desk {
     /// Decides on an attempt and hands its record to the log, without ever waiting: a caller that
@@ -20,7 +20,7 @@ impl Desk {
     pub fn evaluate(
         &self,
         request: wire::EvaluateRequest,
-    ) -> Result<Pending<wire::EvaluateResponse>, Refusal> {
+    ) -> Result<Pending<EvaluateResponse>, Refusal> {
         let started = (self.stopwatch)();
         let now = (self.clock)();
         let mut sent = request.attempt;
@@ -31,9 +31,8 @@ impl Desk {
             Refusal::Unavailable { retry_after: RETRY_AFTER }
         })?;
         let slot = self.reserve()?;
-        if let Some(known) =
-            self.claim(&attempt.tenant, &attempt.event_id, &sent.encode_to_vec())?
-        {
+        let asked = sent.encode_to_vec();
+        if let Some(known) = self.claim(&attempt.tenant, &attempt.event_id, &asked)? {
             return Ok(self.again(known));
         }
 
@@ -42,18 +41,17 @@ impl Desk {
         let record = self.engine.evaluate(id, now, attempt, enrichment);
         let heading = reply::Heading {
             decision_id: record.id,
-            event_id: sent.event_id.clone(),
-            policy: self.policy.clone(),
-            data_versions: self.data_versions.clone(),
+            event_id: &sent.event_id,
+            sources: &self.sources,
             decided_at: now,
             time_taken: (self.stopwatch)().saturating_sub(started),
         };
-        let message = record::decision(&record, sent, reply::reply(heading, &record.decision));
-        let ticket = slot.append(record::KIND_DECISION, &message.encode_to_vec());
+        let decision = reply::reply(&heading, &record.decision);
+        let message = record::decision(&record, &asked, &decision, &self.sources);
+        let ticket = slot.append(record::KIND_DECISION, &message);
         let known = Known { position: ticket.position(), sequence: ticket.sequence() };
         self.remember(&record, known);
-        let answer = wire::EvaluateResponse { decision: message.decision, duplicate: false };
-        Ok(Pending::new(ticket, answer))
+        Ok(Pending::new(ticket, EvaluateResponse { decision, duplicate: false }))
     }
 
     fn remember(&self, record: &DecisionRecord, known: Known) {
@@ -63,10 +61,10 @@ impl Desk {
     }
 
     /// The answer of the first time.
-    fn again(&self, known: Known) -> Pending<wire::EvaluateResponse> {
+    fn again(&self, known: Known) -> Pending<EvaluateResponse> {
         Pending::recorded(&self.log, known, move |log| {
-            let decision = recorded(log, known)?.decision;
-            Ok(wire::EvaluateResponse { decision, duplicate: true })
+            let decision = recorded(log, known)?.decision.unwrap_or_default();
+            Ok(EvaluateResponse { decision: decision.encode_to_vec().into(), duplicate: true })
         })
     }
 }

@@ -30,7 +30,7 @@ use crate::clock::{Clock, Stopwatch};
 use crate::edge::Refusal;
 use crate::enrich::Enricher;
 use crate::log::{Log, Slot};
-use crate::wire;
+use crate::wire::Sources;
 
 /// How long a caller should wait before it sends again what found no room.
 const RETRY_AFTER: Duration = Duration::from_millis(20);
@@ -44,8 +44,7 @@ pub struct Desk {
     enricher: Enricher,
     log: Arc<Log>,
     memory: Memory,
-    policy: wire::PolicyVersion,
-    data_versions: Vec<wire::DataVersion>,
+    sources: Sources,
     clock: Clock,
     stopwatch: Stopwatch,
 }

@@ -19,7 +19,7 @@ use crate::log::limits::Limits;
 use crate::log::{self, Log, ReadError};
 use crate::record;
 use crate::rules::RuleText;
-use crate::wire;
+use crate::wire::{self, Sources};
 
 /// The file, beside the log, that keeps the key of all keyed hashes.
 const KEY_FILE: &str = "state.key";
@@ -61,8 +61,8 @@ impl Desk {
         create(data)?;
         let key = key(data)?;
         let version = record::policy_version(&policy);
-        let data_versions = record::data_versions(&policy, &enricher);
-        let current = record::policy(version.clone(), text, &policy, clock());
+        let sources = Sources::new(version.clone(), record::data_versions(&policy, &enricher));
+        let current = record::policy(version, text, &policy, clock());
         let mut recovery = Log::recover(&directory, limits)?;
         let mut restored = Restored::new(&directory, key, Engine::new(key, policy));
         for found in recovery.by_ref() {
@@ -76,8 +76,7 @@ impl Desk {
         let records = restored.records();
         let (engine, memory) = restored.into_parts();
         let log = Arc::new(log);
-        let policy = version;
-        let desk = Self { engine, enricher, log, memory, policy, data_versions, clock, stopwatch };
+        let desk = Self { engine, enricher, log, memory, sources, clock, stopwatch };
         Ok(Opened { desk, records })
     }
 }

@@ -16,7 +16,7 @@ use super::limits::PIPELINE_MAX;
 use super::refusal::Refusal;
 use crate::desk::{Desk, Pending};
 use crate::wire;
-use crate::wire::evaluate_stream_response::Answer;
+use crate::wire::answered::{EvaluateResponse, EvaluateStreamResponse};
 
 /// Takes a request as soon as it is there and decides on it at once; only answers wait.
 ///
@@ -35,7 +35,7 @@ pub(super) struct Answers {
 /// An attempt whose answer is due.
 struct Waiting {
     event_id: String,
-    outcome: Result<Pending<wire::EvaluateResponse>, Refusal>,
+    outcome: Result<Pending<EvaluateResponse>, Refusal>,
 }
 
 impl Answers {
@@ -105,7 +105,7 @@ impl Ends {
 }
 
 impl Stream for Answers {
-    type Item = Result<wire::EvaluateStreamResponse, Status>;
+    type Item = Result<EvaluateStreamResponse, Status>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.check_ends(context);
@@ -124,7 +124,7 @@ impl Stream for Answers {
 }
 
 impl Waiting {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<wire::EvaluateResponse, Refusal>> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<EvaluateResponse, Refusal>> {
         match &mut self.outcome {
             Ok(pending) => Pin::new(pending).poll(context),
             Err(refusal) => Poll::Ready(Err(refusal.clone())),
@@ -132,13 +132,12 @@ impl Waiting {
     }
 }
 
-fn answer(
-    event_id: String,
-    outcome: Result<wire::EvaluateResponse, Refusal>,
-) -> wire::EvaluateStreamResponse {
-    let (answer, duplicate) = match outcome {
-        Ok(response) => (response.decision.map(Answer::Decision), response.duplicate),
-        Err(refusal) => (Some(Answer::Refusal(refusal.into())), false),
-    };
-    wire::EvaluateStreamResponse { event_id, duplicate, answer }
+fn answer(event_id: String, outcome: Result<EvaluateResponse, Refusal>) -> EvaluateStreamResponse {
+    let blank = EvaluateStreamResponse { event_id, ..EvaluateStreamResponse::default() };
+    match outcome {
+        Ok(EvaluateResponse { decision, duplicate }) => {
+            EvaluateStreamResponse { decision, duplicate, ..blank }
+        }
+        Err(refusal) => EvaluateStreamResponse { refusal: Some(refusal.into()), ..blank },
+    }
 }

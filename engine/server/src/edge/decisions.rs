@@ -9,7 +9,8 @@ use super::answers::{Answers, Ends};
 use super::deadline::Left;
 use crate::desk::Desk;
 use crate::wire;
-use crate::wire::decision_service_server::DecisionService;
+use crate::wire::answered::EvaluateResponse;
+use crate::wire::answered::decision_service_server::DecisionService;
 
 /// Hands every call to the desk.
 #[derive(Clone)]
@@ -32,7 +33,7 @@ impl DecisionService for Decisions {
     async fn evaluate(
         &self,
         request: Request<wire::EvaluateRequest>,
-    ) -> Result<Response<wire::EvaluateResponse>, Status> {
+    ) -> Result<Response<EvaluateResponse>, Status> {
         let answer = self.desk.evaluate(request.into_inner())?.await?;
         Ok(Response::new(answer))
     }

@@ -23,7 +23,7 @@ use super::decisions::Decisions;
 use super::limits::{Limits, MESSAGE_BYTES_MAX};
 use crate::desk::Desk;
 use crate::wire;
-use crate::wire::decision_service_server::DecisionServiceServer;
+use crate::wire::answered::decision_service_server::DecisionServiceServer;
 
 type Server = DecisionServiceServer<Decisions>;
 

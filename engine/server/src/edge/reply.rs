@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bytes::Bytes;
 use doorward_core::decision::{
     Challenge, Decision, Degraded, Evidence, Reason, ShadowVerdict, Undecided,
 };
@@ -10,109 +11,108 @@ use doorward_core::event::Method;
 use doorward_core::record::DecisionId;
 use doorward_core::time::Timestamp;
 
-use crate::wire;
+use crate::wire::{self, Fields, Sources, google};
+
+/// Room for most decisions.
+const DECISION_BYTES: usize = 1_024;
 
 /// What a decision is called and what it was made with: everything but the decision.
-#[derive(Clone, Debug)]
-pub struct Heading {
+#[derive(Clone, Copy, Debug)]
+pub struct Heading<'a> {
     /// Names the decision.
     pub decision_id: DecisionId,
     /// The event id of the attempt.
-    pub event_id: String,
-    /// The policy that decided.
-    pub policy: wire::PolicyVersion,
-    /// The data that was looked up in.
-    pub data_versions: Vec<wire::DataVersion>,
+    pub event_id: &'a str,
+    /// The policy that decided and the data that was looked up in.
+    pub sources: &'a Sources,
     /// When it was decided.
     pub decided_at: Timestamp,
     /// How long that took.
     pub time_taken: Duration,
 }
 
-/// The decision, as it is answered and recorded.
-pub fn reply(heading: Heading, decision: &Decision) -> wire::Decision {
-    wire::Decision {
-        decision_id: heading.decision_id.to_string(),
-        event_id: heading.event_id,
-        verdict: wire::Verdict::from(decision.verdict).into(),
-        score: decision.score,
-        level: wire::Level::from(decision.level).into(),
-        reasons: decision.reasons.iter().map(reason).collect(),
-        challenge: decision.challenge.as_ref().map(challenge),
-        satisfied_by: String::new(),
-        retry_after: None,
-        attempts_remaining: None,
-        policy: Some(heading.policy),
-        data_versions: heading.data_versions,
-        degraded: decision.degraded.iter().map(degraded).collect(),
-        unknowns: unknowns(&decision.undecided),
-        shadows: decision.shadows.iter().map(shadow).collect(),
-        decided_at: Some(heading.decided_at.into()),
-        time_taken: Some(heading.time_taken.into()),
+/// The decision as an encoded [`wire::Decision`]: these bytes are answered and recorded.
+pub fn reply(heading: &Heading<'_>, decision: &Decision) -> Bytes {
+    let mut bytes = Vec::with_capacity(DECISION_BYTES);
+    let mut reply = Fields::of(&mut bytes);
+    reply.some_bytes(1, wire::id_text(heading.decision_id).as_ref());
+    reply.text(2, heading.event_id);
+    reply.word(3, wire::Verdict::from(decision.verdict));
+    reply.signed(4, decision.score);
+    reply.word(5, wire::Level::from(decision.level));
+    for reason in &decision.reasons {
+        reply.message(6, |fields| write_reason(fields, reason));
+    }
+    if let Some(challenge) = &decision.challenge {
+        reply.message(7, |fields| write_challenge(fields, challenge));
+    }
+    reply.encoded(heading.sources.of_decision());
+    for Degraded { what, cause } in &decision.degraded {
+        reply.message(13, |fields| {
+            fields.text(1, what);
+            fields.text(2, cause.word());
+        });
+    }
+    write_unknowns(&mut reply, &decision.undecided);
+    for shadow in &decision.shadows {
+        reply.message(15, |fields| write_shadow(fields, shadow));
+    }
+    reply.generated(16, &google::Timestamp::from(heading.decided_at));
+    reply.generated(17, &google::Duration::from(heading.time_taken));
+    bytes.into()
+}
+
+fn write_reason(fields: &mut Fields<'_>, reason: &Reason) {
+    fields.text(1, &reason.code);
+    fields.text(2, &reason.rule);
+    fields.word(3, reason.verdict.map_or(wire::Verdict::Unspecified, Into::into));
+    if let Some(points) = reason.points {
+        fields.some_signed(4, points.into());
+    }
+    fields.text(5, reason.group.as_deref().unwrap_or_default());
+    fields.text(6, &reason.text);
+    fields.text(7, reason.tell.as_deref().unwrap_or_default());
+    for Evidence { signal, observed, threshold } in &reason.evidence {
+        fields.message(8, |fields| {
+            fields.text(1, signal);
+            fields.some_bytes(2, observed);
+            fields.text(3, threshold);
+        });
+    }
+    fields.texts(9, reason.tags.iter());
+}
+
+fn write_challenge(fields: &mut Fields<'_>, challenge: &Challenge) {
+    fields.texts(1, challenge.acr_values.iter());
+    fields.words(2, methods(&challenge.methods));
+    fields.words(3, methods(&challenge.methods_forbidden));
+    if let Some(ms) = challenge.max_age_ms {
+        let age = Duration::from_millis(ms.unsigned_abs());
+        fields.generated(4, &google::Duration::from(age));
     }
 }
 
-fn reason(reason: &Reason) -> wire::Reason {
-    let verdict = reason.verdict.map_or(wire::Verdict::Unspecified, Into::into);
-    wire::Reason {
-        code: reason.code.to_string(),
-        rule: reason.rule.to_string(),
-        verdict: verdict.into(),
-        points: reason.points,
-        group: reason.group.as_deref().unwrap_or_default().to_owned(),
-        analyst_text: reason.text.clone(),
-        user_text: reason.tell.as_deref().unwrap_or_default().to_owned(),
-        evidence: reason.evidence.iter().map(evidence).collect(),
-        tags: reason.tags.iter().map(ToString::to_string).collect(),
-    }
-}
-
-fn evidence(evidence: &Evidence) -> wire::Evidence {
-    wire::Evidence {
-        name: evidence.signal.to_string(),
-        observed: Some(evidence.observed.clone()),
-        threshold: evidence.threshold.to_string(),
-        unknown: wire::Cause::Unspecified.into(),
-    }
-}
-
-fn challenge(challenge: &Challenge) -> wire::Challenge {
-    let age = |ms: i64| wire::google::Duration::from(Duration::from_millis(ms.unsigned_abs()));
-    wire::Challenge {
-        acr_values: challenge.acr_values.iter().map(ToString::to_string).collect(),
-        allowed_methods: methods(&challenge.methods),
-        forbidden_methods: methods(&challenge.methods_forbidden),
-        max_age: challenge.max_age_ms.map(age),
-    }
-}
-
-fn methods(methods: &[Method]) -> Vec<i32> {
-    methods.iter().map(|method| wire::Method::from(*method).into()).collect()
-}
-
-fn degraded(degraded: &Degraded) -> wire::Degraded {
-    wire::Degraded { what: degraded.what.to_string(), cause: degraded.cause.to_string() }
+fn methods(methods: &[Method]) -> impl Iterator<Item = wire::Method> {
+    methods.iter().map(|method| (*method).into())
 }
 
 /// One entry per signal and cause, with the rules that it left open.
-fn unknowns(undecided: &[Undecided]) -> Vec<wire::Unknown> {
-    let mut rules: BTreeMap<(&str, wire::Cause), Vec<String>> = BTreeMap::new();
+fn write_unknowns(reply: &mut Fields<'_>, undecided: &[Undecided]) {
+    let mut rules: BTreeMap<(&str, wire::Cause), Vec<&str>> = BTreeMap::new();
     for Undecided { rule, signal, cause } in undecided {
-        rules.entry((signal, (*cause).into())).or_default().push(rule.to_string());
+        rules.entry((signal, (*cause).into())).or_default().push(rule);
     }
-    let unknown = |((name, cause), rules): ((&str, wire::Cause), _)| wire::Unknown {
-        name: name.to_owned(),
-        cause: cause.into(),
-        rules,
-    };
-    rules.into_iter().map(unknown).collect()
+    for ((name, cause), rules) in rules {
+        reply.message(14, |fields| {
+            fields.text(1, name);
+            fields.word(2, cause);
+            fields.texts(3, rules);
+        });
+    }
 }
 
-fn shadow(shadow: &ShadowVerdict) -> wire::Shadow {
-    wire::Shadow {
-        rule: shadow.name.to_string(),
-        fired: None,
-        verdict: wire::Verdict::from(shadow.verdict).into(),
-        score: shadow.score,
-    }
+fn write_shadow(fields: &mut Fields<'_>, shadow: &ShadowVerdict) {
+    fields.text(1, &shadow.name);
+    fields.word(3, wire::Verdict::from(shadow.verdict));
+    fields.signed(4, shadow.score);
 }

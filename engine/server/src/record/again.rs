@@ -7,11 +7,12 @@ use doorward_core::decision::Decision;
 use doorward_core::policy::Policy;
 use doorward_core::record::DecisionId;
 use doorward_core::value::Reading;
+use prost::Message as _;
 use uuid::Uuid;
 
 use super::{reading, time};
 use crate::edge::reply::{Heading, reply};
-use crate::wire;
+use crate::wire::{self, Sources};
 
 /// What the rules saw, one reading for each slot of `policy`; `None` if the record's readings are
 /// those of another table of slots.
@@ -34,16 +35,16 @@ pub fn answer_again(
 ) -> Option<wire::Decision> {
     let answered = record.decision.as_ref()?;
     let taken = answered.time_taken.unwrap_or_default();
+    let sources = Sources::new(answered.policy.clone()?, answered.data_versions.clone());
     let heading = Heading {
         decision_id: DecisionId(Uuid::parse_str(&answered.decision_id).ok()?.as_u128()),
-        event_id: answered.event_id.clone(),
-        policy: answered.policy.clone()?,
-        data_versions: answered.data_versions.clone(),
+        event_id: &answered.event_id,
+        sources: &sources,
         decided_at: time(answered.decided_at.as_ref()).ok()?,
         time_taken: Duration::new(
             u64::try_from(taken.seconds).ok()?,
             u32::try_from(taken.nanos).ok()?,
         ),
     };
-    Some(reply(heading, decision))
+    wire::Decision::decode(reply(&heading, decision)).ok()
 }

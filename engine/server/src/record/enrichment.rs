@@ -9,15 +9,22 @@ use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::place::{ACCURACY_KM_DEFAULT, Place, Point};
 use doorward_core::value::Cause;
 
+use crate::wire::Fields;
 use crate::wire::log;
 
-/// The record's form of what was looked up for `address`.
-pub(crate) fn to_wire(enrichment: &Enrichment, address: Option<IpAddr>) -> log::Enrichment {
-    log::Enrichment {
-        address: address.map(|address| address.to_string()).unwrap_or_default(),
-        place: enrichment.place.as_ref().ok().map(place_to_wire),
-        network: address.map(|address| network_to_wire(&enrichment.network, address)),
-        agent: enrichment.agent.as_ref().ok().map(agent_to_wire),
+/// Writes what was looked up for `address`.
+pub(crate) fn write(fields: &mut Fields<'_>, enrichment: &Enrichment, address: Option<IpAddr>) {
+    if let Some(address) = address {
+        fields.some_display(1, address);
+    }
+    if let Ok(place) = &enrichment.place {
+        fields.message(2, |fields| write_place(fields, place));
+    }
+    if let Some(address) = address {
+        fields.message(3, |fields| write_network(fields, &enrichment.network, address));
+    }
+    if let Ok(agent) = &enrichment.agent {
+        fields.message(4, |fields| write_agent(fields, agent));
     }
 }
 
@@ -32,15 +39,16 @@ pub(crate) fn from_wire(recorded: Option<&log::Enrichment>) -> Enrichment {
     }
 }
 
-fn place_to_wire(place: &Place) -> log::Place {
-    let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
-    log::Place {
-        country: place.country.map(|country| country.to_string()).unwrap_or_default(),
-        region: text(&place.region),
-        city: text(&place.city),
-        latitude: place.point.map(|point| point.latitude),
-        longitude: place.point.map(|point| point.longitude),
-        accuracy_radius_km: place.point.map(|point| point.accuracy_km),
+fn write_place(fields: &mut Fields<'_>, place: &Place) {
+    if let Some(country) = &place.country {
+        fields.some_display(1, country);
+    }
+    fields.text(2, place.region.as_deref().unwrap_or_default());
+    fields.text(3, place.city.as_deref().unwrap_or_default());
+    if let Some(Point { latitude, longitude, accuracy_km }) = place.point {
+        fields.some_double(4, latitude);
+        fields.some_double(5, longitude);
+        fields.some_double(6, accuracy_km);
     }
 }
 
@@ -59,14 +67,12 @@ fn place_from_wire(place: &log::Place) -> Place {
     }
 }
 
-fn network_to_wire(network: &Result<Operator, Cause>, address: IpAddr) -> log::Network {
-    let organisation = network.as_ref().ok().and_then(|found| found.organisation.as_deref());
-    log::Network {
-        asn: network.as_ref().ok().map(|found| found.asn),
-        organisation: organisation.unwrap_or_default().to_owned(),
-        bogus: Some(address::bogus(address)),
-        ..log::Network::default()
+fn write_network(fields: &mut Fields<'_>, network: &Result<Operator, Cause>, address: IpAddr) {
+    if let Ok(Operator { asn, organisation }) = network {
+        fields.some_number(1, u64::from(*asn));
+        fields.text(2, organisation.as_deref().unwrap_or_default());
     }
+    fields.some_number(3, u64::from(address::bogus(address)));
 }
 
 fn network_from_wire(network: &log::Network) -> Option<Operator> {
@@ -75,7 +81,7 @@ fn network_from_wire(network: &log::Network) -> Option<Operator> {
     network.asn.map(|asn| Operator { asn, organisation })
 }
 
-fn agent_to_wire(agent: &Agent) -> log::Agent {
+fn write_agent(fields: &mut Fields<'_>, agent: &Agent) {
     let class = match agent.class {
         AgentClass::Empty => log::AgentClass::Empty,
         AgentClass::Browser => log::AgentClass::Browser,
@@ -90,13 +96,13 @@ fn agent_to_wire(agent: &Agent) -> log::Agent {
         DeviceKind::Phone => log::DeviceKind::Phone,
         DeviceKind::Tablet => log::DeviceKind::Tablet,
     });
-    log::Agent {
-        family: agent.family.unwrap_or_default().to_owned(),
-        major: agent.major,
-        os: agent.os.unwrap_or_default().to_owned(),
-        device_kind: device.into(),
-        class: class.into(),
+    fields.text(1, agent.family.unwrap_or_default());
+    if let Some(major) = agent.major {
+        fields.some_number(2, u64::from(major));
     }
+    fields.text(3, agent.os.unwrap_or_default());
+    fields.word(4, device);
+    fields.word(5, class);
 }
 
 fn agent_from_wire(agent: &log::Agent) -> Agent {

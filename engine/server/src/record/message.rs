@@ -8,8 +8,10 @@ use doorward_core::time::{MINUTE_MS, Timestamp};
 
 use super::{RecordError, enrichment, reading};
 use crate::edge::parse;
-use crate::wire;
-use crate::wire::google;
+use crate::wire::{self, Fields, Sources, google};
+
+/// Room for most records, without what was asked and answered.
+const RECORD_BYTES: usize = 2_048;
 
 /// What the state needs of a decision on record.
 pub(crate) struct Asked {
@@ -18,33 +20,36 @@ pub(crate) struct Asked {
     pub(crate) verdict: Verdict,
 }
 
-/// The record of a decision: `sent` is the attempt as received, `answer` the decision as answered.
+/// The record of a decision, encoded: `asked` is the attempt as received, `answer` the decision as
+/// answered, both encoded already.
 pub(crate) fn decision(
     record: &DecisionRecord,
-    sent: wire::Attempt,
-    answer: wire::Decision,
-) -> wire::log::DecisionRecord {
+    asked: &[u8],
+    answer: &[u8],
+    sources: &Sources,
+) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(RECORD_BYTES + asked.len() + answer.len());
+    let mut fields = Fields::of(&mut bytes);
+    fields.message(1, |fields| write_envelope(fields, record, sources));
+    fields.some_bytes(2, asked);
+    fields.generated(3, &google::Timestamp::from(record.attempt.occurred_at));
     let address = record.attempt.client.address;
-    wire::log::DecisionRecord {
-        envelope: Some(wire::log::DecisionEnvelope {
-            decision_id: answer.decision_id.clone(),
-            decided_at: Some(coarse(record.decided_at)),
-            tenant: record.attempt.tenant.as_str().to_owned(),
-            population: sent.population,
-            journey: sent.journey,
-            verdict: answer.verdict,
-            score: answer.score,
-            reason_codes: answer.reasons.iter().map(|reason| reason.code.clone()).collect(),
-            policy: answer.policy.clone(),
-            data_versions: answer.data_versions.clone(),
-            subject_handle: Vec::new(),
-        }),
-        attempt: Some(sent),
-        occurred_at: Some(record.attempt.occurred_at.into()),
-        enrichment: Some(enrichment::to_wire(&record.enrichment, address)),
-        readings: reading::to_wire(&record.readings),
-        decision: Some(answer),
-    }
+    fields.message(4, |fields| enrichment::write(fields, &record.enrichment, address));
+    reading::write(&mut fields, &record.readings);
+    fields.some_bytes(6, answer);
+    bytes
+}
+
+fn write_envelope(fields: &mut Fields<'_>, record: &DecisionRecord, sources: &Sources) {
+    fields.some_bytes(1, wire::id_text(record.id).as_ref());
+    fields.generated(2, &coarse(record.decided_at));
+    fields.text(3, record.attempt.tenant.as_str());
+    fields.word(4, wire::Population::from(record.attempt.population));
+    fields.word(5, wire::Journey::from(record.attempt.journey));
+    fields.word(6, wire::Verdict::from(record.decision.verdict));
+    fields.signed(7, record.decision.score);
+    fields.texts(8, record.decision.reasons.iter().map(|reason| &*reason.code));
+    fields.encoded(sources.of_envelope());
 }
 
 /// The record of an outcome of the decision of that id.
@@ -91,4 +96,118 @@ pub(crate) fn time(at: Option<&google::Timestamp>) -> Result<Timestamp, RecordEr
 /// The full minute: exact times could be joined with other logs.
 fn coarse(at: Timestamp) -> google::Timestamp {
     Timestamp::from_ms(at.ms() - at.ms().rem_euclid(MINUTE_MS)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use doorward_core::agent::Agent;
+    use doorward_core::country::Country;
+    use doorward_core::decision::{Decision, Level, Reason};
+    use doorward_core::enrichment::Operator;
+    use doorward_core::place::{Place, Point};
+    use doorward_core::record::DecisionId;
+    use doorward_core::value::{Reading, Value};
+    use prost::Message as _;
+
+    use super::*;
+    use crate::edge::reply::{Heading, reply};
+
+    /// 2025-11-22T10:30:45.250Z.
+    const AT: Timestamp = Timestamp::from_ms(1_763_807_445_250);
+
+    fn enrichment() -> Enrichment {
+        let point = Point { latitude: 48.2, longitude: 0.0, accuracy_km: 20.0 };
+        let country = Country::parse("AT").ok();
+        let city = Some("Vienna".into());
+        Enrichment {
+            place: Ok(Place { country, region: None, city, point: Some(point) }),
+            network: Ok(Operator { asn: 64_500, organisation: Some("Example".into()) }),
+            agent: Ok(Agent::parse("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Firefox/145.0")),
+        }
+    }
+
+    fn stuffing() -> Reason {
+        Reason {
+            code: "CREDENTIAL_STUFFING".into(),
+            rule: "stuffing.fan_out".into(),
+            text: "14 accounts failed".to_owned(),
+            tell: None,
+            points: Some(45),
+            group: None,
+            verdict: None,
+            evidence: Vec::new(),
+            tags: [].into(),
+        }
+    }
+
+    fn decided(asked: &mut wire::Attempt) -> DecisionRecord {
+        DecisionRecord {
+            id: DecisionId(0x019a_9d3c_5b0e_7c41_9d0a_3f2b_6c1e_8d57),
+            decided_at: AT,
+            attempt: parse::attempt(Some(asked), AT).unwrap(),
+            enrichment: enrichment(),
+            readings: [Reading::Known(Value::Int(14))].into(),
+            decision: Decision {
+                verdict: Verdict::Deny,
+                score: 45,
+                level: Level::Medium,
+                reasons: vec![stuffing()],
+                challenge: None,
+                degraded: Vec::new(),
+                undecided: Vec::new(),
+                shadows: Vec::new(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_record_holds_what_was_asked_seen_and_answered() {
+        let client = wire::Client { address: "203.0.113.7".to_owned(), ..Default::default() };
+        let mut asked = wire::Attempt {
+            event_id: "e1".to_owned(),
+            population: wire::Population::Customer.into(),
+            journey: wire::Journey::Login.into(),
+            client: Some(client),
+            ..wire::Attempt::default()
+        };
+        let record = decided(&mut asked);
+        let version = wire::PolicyVersion { name: "rules".to_owned(), version: "9f86".to_owned() };
+        let data = wire::DataVersion { name: "geo".to_owned(), version: "1".to_owned() };
+        let sources = Sources::new(version.clone(), vec![data.clone()]);
+        let heading = Heading {
+            decision_id: record.id,
+            event_id: "e1",
+            sources: &sources,
+            decided_at: AT,
+            time_taken: Duration::from_micros(41),
+        };
+        let answer = reply(&heading, &record.decision);
+        let bytes = decision(&record, &asked.encode_to_vec(), &answer, &sources);
+
+        let message = wire::log::DecisionRecord::decode(bytes.as_slice()).unwrap();
+        assert_eq!(message.encode_to_vec(), bytes, "not as prost writes it");
+        let envelope = wire::log::DecisionEnvelope {
+            decision_id: "019a9d3c-5b0e-7c41-9d0a-3f2b6c1e8d57".to_owned(),
+            decided_at: Some(google::Timestamp { seconds: 1_763_807_400, nanos: 0 }),
+            tenant: "default".to_owned(),
+            population: wire::Population::Customer.into(),
+            journey: wire::Journey::Login.into(),
+            verdict: wire::Verdict::Deny.into(),
+            score: 45,
+            reason_codes: vec!["CREDENTIAL_STUFFING".to_owned()],
+            policy: Some(version),
+            data_versions: vec![data],
+            subject_handle: Vec::new(),
+        };
+        assert_eq!(message.envelope, Some(envelope));
+        assert_eq!(message.attempt, Some(asked));
+        assert_eq!(message.occurred_at, Some(AT.into()));
+        assert_eq!(message.readings.len(), 1);
+        assert_eq!(message.decision.as_ref().map(|told| told.encode_to_vec()), Some(answer.into()));
+        let seen = message.enrichment.unwrap();
+        assert_eq!(seen.address, "203.0.113.7");
+        assert_eq!(enrichment::from_wire(Some(&seen)), enrichment());
+    }
 }

@@ -6,9 +6,12 @@ use doorward_core::policy::SlotSpec;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Money, Reading, Type, Value};
 
-use crate::wire;
 use crate::wire::log::reading::Value as Recorded;
 use crate::wire::log::{self, SlotType};
+use crate::wire::{self, Fields};
+
+/// The number of `DecisionRecord.readings`.
+const READING: u32 = 5;
 
 /// The slots of a policy, for its record.
 pub(crate) fn slots(slots: &[SlotSpec]) -> Vec<log::Slot> {
@@ -20,17 +23,22 @@ pub(crate) fn slots(slots: &[SlotSpec]) -> Vec<log::Slot> {
     slots.iter().map(slot).collect()
 }
 
-/// Every reading but those that are unknown for want of input, which is what an absent one means.
-pub(crate) fn to_wire(readings: &[Reading]) -> Vec<log::Reading> {
-    let record = |(slot, reading): (u32, &Reading)| {
-        let value = match reading {
-            Reading::Known(value) => recorded(value),
-            Reading::Unknown(Cause::MissingInput) => return None,
-            Reading::Unknown(cause) => Recorded::Unknown(wire::Cause::from(*cause).into()),
-        };
-        Some(log::Reading { slot, value: Some(value), exactness: 0 })
-    };
-    (0..).zip(readings).filter_map(record).collect()
+/// Writes every reading but those that are unknown for want of input, which is what an absent one
+/// means.
+pub(crate) fn write(record: &mut Fields<'_>, readings: &[Reading]) {
+    for (slot, reading) in (0..).zip(readings) {
+        match reading {
+            Reading::Unknown(Cause::MissingInput) => {}
+            Reading::Unknown(cause) => record.message(READING, |fields| {
+                fields.number(1, slot);
+                fields.word(6, wire::Cause::from(*cause));
+            }),
+            Reading::Known(value) => record.message(READING, |fields| {
+                fields.number(1, slot);
+                write_value(fields, value);
+            }),
+        }
+    }
 }
 
 /// The readings of slots of these types; `None` if one does not fit its slot.
@@ -114,20 +122,20 @@ fn kind(slot: SlotType) -> Option<Type> {
     }
 }
 
-fn recorded(value: &Value) -> Recorded {
+fn write_value(fields: &mut Fields<'_>, value: &Value) {
     match value {
-        Value::Bool(flag) => Recorded::Flag(*flag),
-        Value::Int(number) | Value::Duration(number) => Recorded::Integer(*number),
-        Value::Money(money) => Recorded::Integer(money.minor),
-        Value::Instant(at) => Recorded::Integer(at.ms()),
-        Value::Asn(number) => Recorded::Integer(i64::from(*number)),
-        Value::Ratio(number) | Value::Decimal(number) => Recorded::Number(*number),
-        Value::Distance(number) | Value::Speed(number) => Recorded::Number(*number),
-        Value::Ip(address) => Recorded::Text(address.to_string()),
-        Value::Cidr(network) => Recorded::Text(network.to_string()),
-        Value::Country(country) => Recorded::Text(country.to_string()),
-        Value::Text(text) => Recorded::Text(text.to_string()),
-        Value::Word(word) => Recorded::Text((*word).to_owned()),
+        Value::Bool(flag) => fields.some_number(2, u64::from(*flag)),
+        Value::Int(number) | Value::Duration(number) => fields.some_signed(3, *number),
+        Value::Money(money) => fields.some_signed(3, money.minor),
+        Value::Instant(at) => fields.some_signed(3, at.ms()),
+        Value::Asn(number) => fields.some_signed(3, i64::from(*number)),
+        Value::Ratio(number) | Value::Decimal(number) => fields.some_double(4, *number),
+        Value::Distance(number) | Value::Speed(number) => fields.some_double(4, *number),
+        Value::Ip(address) => fields.some_display(5, address),
+        Value::Cidr(network) => fields.some_display(5, network),
+        Value::Country(country) => fields.some_display(5, country),
+        Value::Text(text) => fields.some_bytes(5, &**text),
+        Value::Word(word) => fields.some_bytes(5, word),
     }
 }
 
@@ -184,7 +192,17 @@ fn text_of(text: &str, kind: Type) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
+    use prost::Message as _;
+
     use super::*;
+
+    fn written(readings: &[Reading]) -> Vec<log::Reading> {
+        let mut bytes = Vec::new();
+        write(&mut Fields::of(&mut bytes), readings);
+        let record = log::DecisionRecord::decode(bytes.as_slice()).unwrap();
+        assert_eq!(record.encode_to_vec(), bytes, "not as prost writes it");
+        record.readings
+    }
 
     #[test]
     fn every_reading_comes_back() {
@@ -211,7 +229,7 @@ mod tests {
             readings.push(Reading::Unknown(*cause));
             types.push(Type::Text);
         }
-        let recorded = to_wire(&readings);
+        let recorded = written(&readings);
         assert_eq!(recorded.len(), readings.len() - 1, "an absent reading is missing input");
         let restored = from_wire(&recorded, types.into_iter(), *b"EUR");
         assert_eq!(restored.as_deref(), Some(readings.as_slice()));
@@ -219,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_reading_that_does_not_fit_its_slot_is_refused() {
-        let recorded = to_wire(&[Reading::Known(Value::Int(1))]);
+        let recorded = written(&[Reading::Known(Value::Int(1))]);
         assert_eq!(from_wire(&recorded, [Type::Text].into_iter(), *b"EUR"), None);
         assert_eq!(from_wire(&recorded, std::iter::empty(), *b"EUR"), None);
     }

@@ -6,12 +6,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use doorward_core::decision::Decision;
+use prost::Message as _;
 
 use super::kept::Asked;
 use super::playback::Playback;
 use crate::edge::reply::{self, Heading};
 use crate::record;
-use crate::wire;
+use crate::wire::{self, Sources};
 
 /// Writes each decision in its canonical JSON form, one a line.
 ///
@@ -19,18 +20,17 @@ use crate::wire;
 #[derive(Debug)]
 pub struct DecisionLines {
     writer: BufWriter<File>,
-    policy: wire::PolicyVersion,
-    data_versions: Vec<wire::DataVersion>,
+    sources: Sources,
 }
 
 impl DecisionLines {
     /// Starts the file at `path` anew, for the decisions of `playback`.
     pub fn create(path: &Path, playback: &Playback) -> io::Result<Self> {
         let policy = playback.engine().policy();
+        let data_versions = record::data_versions(policy, playback.enricher());
         Ok(Self {
             writer: BufWriter::new(File::create(path)?),
-            policy: record::policy_version(policy),
-            data_versions: record::data_versions(policy, playback.enricher()),
+            sources: Sources::new(record::policy_version(policy), data_versions),
         })
     }
 
@@ -38,13 +38,13 @@ impl DecisionLines {
     pub fn write(&mut self, asked: &Asked, decision: &Decision) -> io::Result<()> {
         let heading = Heading {
             decision_id: asked.id,
-            event_id: asked.attempt.event_id.as_str().to_owned(),
-            policy: self.policy.clone(),
-            data_versions: self.data_versions.clone(),
+            event_id: asked.attempt.event_id.as_str(),
+            sources: &self.sources,
             decided_at: asked.attempt.occurred_at,
             time_taken: Duration::ZERO,
         };
-        serde_json::to_writer(&mut self.writer, &reply::reply(heading, decision))?;
+        let decision = wire::Decision::decode(reply::reply(&heading, decision))?;
+        serde_json::to_writer(&mut self.writer, &decision)?;
         self.writer.write_all(b"\n")
     }
 

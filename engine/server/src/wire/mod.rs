@@ -1,6 +1,16 @@
 //! The messages of `proto/`, generated: what callers send and get, and what the log keeps.
 
+pub mod answered;
+mod fields;
 pub mod google;
+mod sources;
+
+use doorward_core::record::DecisionId;
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
+pub(crate) use fields::Fields;
+pub use sources::Sources;
 
 /// What the log keeps: package `doorward.log.v1`.
 pub mod log {
@@ -33,3 +43,10 @@ pub use v1::*;
 
 /// The descriptors of package `doorward.v1`, for reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/service.bin"));
+
+/// A decision's id as messages spell it.
+pub(crate) fn id_text(id: DecisionId) -> impl AsRef<[u8]> {
+    let mut text = [0; Hyphenated::LENGTH];
+    Uuid::from_u128(id.0).hyphenated().encode_lower(&mut text);
+    text
+}

@@ -21,6 +21,7 @@ use self::error::Failure;
 use super::deadline;
 use super::limits::MESSAGE_BYTES_MAX;
 use crate::desk::Desk;
+use crate::wire;
 
 /// Answers one request, whatever it is, within `call`.
 pub(super) async fn answer(
@@ -74,9 +75,17 @@ fn rpc(path: &str) -> Result<Rpc, Failure> {
 async fn perform(desk: &Desk, rpc: Rpc, codec: Codec, body: Incoming) -> Result<Bytes, Status> {
     let bytes = collect(body).await?;
     match rpc {
-        Rpc::Evaluate => codec.encode(&desk.evaluate(codec.decode(&bytes)?)?.await?),
+        Rpc::Evaluate => {
+            let answer = desk.evaluate(codec.decode(&bytes)?)?.await?;
+            codec.encode(&wire::EvaluateResponse::try_from(answer).map_err(unreadable)?)
+        }
         Rpc::Report => codec.encode(&desk.report(codec.decode(&bytes)?)?.await?),
     }
+}
+
+fn unreadable(error: prost::DecodeError) -> Status {
+    tracing::error!(%error, "an answer cannot be read back");
+    Status::internal("the answer could not be written")
 }
 
 async fn collect(body: Incoming) -> Result<Bytes, Status> {

@@ -158,7 +158,7 @@ pub(super) fn list(
         return Vec::new();
     }
     let entry = |(index, text): (usize, &String)| {
-        field::required(&format!("{path}[{index}]"), text, bytes_max, violations)
+        field::required(format_args!("{path}[{index}]"), text, bytes_max, violations)
     };
     sent.iter().enumerate().filter_map(entry).collect()
 }

@@ -32,17 +32,16 @@ pub(super) fn tame(sent: &mut wire::Attempt) {
 }
 
 pub(super) fn client(sent: &wire::Client, violations: &mut Violations) -> Client {
-    let mut label = |name: &str, text: &str| {
-        field::text(&format!("attempt.client.{name}"), text, LABEL_BYTES_MAX, violations)
-    };
+    let mut label = |field: &str, text: &str| field::text(field, text, LABEL_BYTES_MAX, violations);
     let hints = sent.hints.as_ref();
-    let hint_platform = hints.and_then(|hints| label("hints.platform", &hints.platform));
-    let hint_brands = hints.and_then(|hints| label("hints.brands", &hints.brands));
-    let hint_platform_version =
-        hints.and_then(|hints| label("hints.platform_version", &hints.platform_version));
-    let hint_model = hints.and_then(|hints| label("hints.model", &hints.model));
+    let hint_platform =
+        hints.and_then(|hints| label("attempt.client.hints.platform", &hints.platform));
+    let hint_brands = hints.and_then(|hints| label("attempt.client.hints.brands", &hints.brands));
+    let hint_platform_version = hints
+        .and_then(|hints| label("attempt.client.hints.platform_version", &hints.platform_version));
+    let hint_model = hints.and_then(|hints| label("attempt.client.hints.model", &hints.model));
     let language = sent.accept_language.as_ref();
-    let accept_language = language.and_then(|text| label("accept_language", text));
+    let accept_language = language.and_then(|text| label("attempt.client.accept_language", text));
     Client {
         address: address(&sent.address, violations),
         user_agent: sent.user_agent.as_ref().and_then(|agent| user_agent(agent, violations)),

@@ -18,20 +18,29 @@ pub(super) fn credential(
     let Some(sent) = sent else {
         return Credential { result: unchecked, ..Credential::default() };
     };
-    let path = |name: &str| format!("attempt.credential.{name}");
-    let method = field::word::<wire::Method, _>(&path("method"), sent.method, violations);
-    let result =
-        field::word::<wire::credential::Result, _>(&path("result"), sent.result, violations);
-    let failure = field::word::<wire::Failure, _>(&path("failure"), sent.failure, violations);
+    let method =
+        field::word::<wire::Method, _>("attempt.credential.method", sent.method, violations);
+    let result = field::word::<wire::credential::Result, _>(
+        "attempt.credential.result",
+        sent.result,
+        violations,
+    );
+    let failure =
+        field::word::<wire::Failure, _>("attempt.credential.failure", sent.failure, violations);
     if sent.failure != 0 && result != Some(CredentialResult::Wrong) {
-        violations.add(path("failure"), "is set, but `result` is not `RESULT_WRONG`");
+        violations.add("attempt.credential.failure", "is set, but `result` is not `RESULT_WRONG`");
     }
     let tag = &sent.secret_tag;
     Credential {
         method,
         result: result.or(unchecked),
         failure,
-        secret_tag: field::text(&path("secret_tag"), tag, SECRET_TAG_BYTES_MAX, violations),
+        secret_tag: field::text(
+            "attempt.credential.secret_tag",
+            tag,
+            SECRET_TAG_BYTES_MAX,
+            violations,
+        ),
         breached: sent.breached,
     }
 }

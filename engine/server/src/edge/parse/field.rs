@@ -1,5 +1,7 @@
 //! Single fields: text with its limit, words, times.
 
+use std::fmt;
+
 use doorward_core::text::{Text, TextError};
 use doorward_core::time::{MINUTE_MS, Timestamp};
 
@@ -13,7 +15,7 @@ pub const AHEAD_MS_MAX: i64 = 10 * MINUTE_MS;
 /// A text that may be absent, which is the same as empty. `bytes_max` is the field's own limit, at
 /// most that of its type.
 pub(super) fn text<const BYTES_MAX: usize>(
-    field: &str,
+    field: impl fmt::Display,
     text: &str,
     bytes_max: usize,
     violations: &mut Violations,
@@ -26,7 +28,7 @@ pub(super) fn text<const BYTES_MAX: usize>(
 
 /// A text that must be there.
 pub(super) fn required<const BYTES_MAX: usize>(
-    field: &str,
+    field: impl fmt::Display,
     text: &str,
     bytes_max: usize,
     violations: &mut Violations,

@@ -12,16 +12,19 @@ const ACR_BYTES_MAX: usize = 128;
 const AMR_MAX: (usize, usize) = (16, 32);
 
 pub(super) fn session(sent: &wire::Session, violations: &mut Violations) -> Session {
-    let path = |name: &str| format!("attempt.session.{name}");
     let provider = &sent.identity_provider;
     Session {
-        id: field::text(&path("id"), &sent.id, ID_BYTES_MAX, violations),
-        started_at: field::time(&path("started_at"), sent.started_at, violations),
-        acr: field::text(&path("acr"), &sent.acr, ACR_BYTES_MAX, violations),
-        amr: attempt::list(&path("amr"), &sent.amr, AMR_MAX, violations),
-        authenticated_at: field::time(&path("authenticated_at"), sent.authenticated_at, violations),
+        id: field::text("attempt.session.id", &sent.id, ID_BYTES_MAX, violations),
+        started_at: field::time("attempt.session.started_at", sent.started_at, violations),
+        acr: field::text("attempt.session.acr", &sent.acr, ACR_BYTES_MAX, violations),
+        amr: attempt::list("attempt.session.amr", &sent.amr, AMR_MAX, violations),
+        authenticated_at: field::time(
+            "attempt.session.authenticated_at",
+            sent.authenticated_at,
+            violations,
+        ),
         identity_provider: field::text(
-            &path("identity_provider"),
+            "attempt.session.identity_provider",
             provider,
             LABEL_BYTES_MAX,
             violations,

@@ -31,10 +31,10 @@ impl Violations {
     }
 
     /// Notes that `field` breaks a rule.
-    pub(super) fn add(&mut self, field: impl Into<String>, description: impl fmt::Display) {
+    pub(super) fn add(&mut self, field: impl fmt::Display, description: impl fmt::Display) {
         if self.named.len() < NAMED_MAX {
             let description = description.to_string();
-            self.named.push(Violation { field: field.into(), description });
+            self.named.push(Violation { field: field.to_string(), description });
         } else {
             self.unnamed += 1;
         }
@@ -43,7 +43,7 @@ impl Violations {
     /// The value, or a note that `field` breaks the rule that the error tells.
     pub(super) fn check<T, E: fmt::Display>(
         &mut self,
-        field: &str,
+        field: impl fmt::Display,
         result: Result<T, E>,
     ) -> Option<T> {
         result.map_err(|error| self.add(field, error)).ok()

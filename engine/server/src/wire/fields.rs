@@ -1,0 +1,192 @@
+//! Protobuf written field by field, for the messages that every decision writes: nothing is copied
+//! on its way and no length is computed before it is known.
+
+use std::fmt;
+use std::io::Write as _;
+
+/// Wire types: what follows the number of a field.
+const VARINT: u32 = 0;
+const EIGHT_BYTES: u32 = 1;
+const LENGTH: u32 = 2;
+
+/// Adds the fields of one message to a buffer, in the order of the calls.
+///
+/// As everywhere in protobuf, a field that has its default value is not written; those whose name
+/// begins with `some_` are, because there absence says something else.
+pub(crate) struct Fields<'a>(&'a mut Vec<u8>);
+
+impl<'a> Fields<'a> {
+    /// Adds to the message that `buffer` ends with.
+    pub(crate) fn of(buffer: &'a mut Vec<u8>) -> Self {
+        Self(buffer)
+    }
+
+    /// A whole number, a word or a flag.
+    pub(crate) fn some_number(&mut self, field: u32, number: u64) {
+        self.key(field, VARINT);
+        self.varint(number);
+    }
+
+    /// A number of type `sint32` or `sint64`.
+    pub(crate) fn some_signed(&mut self, field: u32, number: i64) {
+        self.some_number(field, ((number << 1) ^ (number >> 63)).cast_unsigned());
+    }
+
+    /// A number of type `double`.
+    pub(crate) fn some_double(&mut self, field: u32, number: f64) {
+        self.key(field, EIGHT_BYTES);
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    /// A text, or a message that is encoded already.
+    pub(crate) fn some_bytes(&mut self, field: u32, bytes: impl AsRef<[u8]>) {
+        let bytes = bytes.as_ref();
+        self.key(field, LENGTH);
+        self.varint(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// A text as it is displayed.
+    pub(crate) fn some_display(&mut self, field: u32, text: impl fmt::Display) {
+        self.message(field, |inside| {
+            // Writing to memory does not fail.
+            let _ = write!(inside.0, "{text}");
+        });
+    }
+
+    /// A whole number.
+    pub(crate) fn number(&mut self, field: u32, number: u64) {
+        if number != 0 {
+            self.some_number(field, number);
+        }
+    }
+
+    /// The number of a word.
+    pub(crate) fn word(&mut self, field: u32, word: impl Into<i32>) {
+        self.number(field, i64::from(word.into()).cast_unsigned());
+    }
+
+    /// A number of type `sint32`.
+    pub(crate) fn signed(&mut self, field: u32, number: i32) {
+        if number != 0 {
+            self.some_signed(field, number.into());
+        }
+    }
+
+    /// The numbers of words.
+    pub(crate) fn words<T: Into<i32>>(&mut self, field: u32, words: impl Iterator<Item = T>) {
+        let mut words = words.map(Into::into).peekable();
+        if words.peek().is_some() {
+            self.message(field, |packed| {
+                words.for_each(|word| packed.varint(i64::from(word).cast_unsigned()));
+            });
+        }
+    }
+
+    /// A text.
+    pub(crate) fn text(&mut self, field: u32, text: &str) {
+        if !text.is_empty() {
+            self.some_bytes(field, text);
+        }
+    }
+
+    /// Texts, each of which is there, however short.
+    pub(crate) fn texts<T: AsRef<str>>(&mut self, field: u32, texts: impl IntoIterator<Item = T>) {
+        texts.into_iter().for_each(|text| self.some_bytes(field, text.as_ref()));
+    }
+
+    /// A message, whose fields `write` adds.
+    pub(crate) fn message(&mut self, field: u32, write: impl FnOnce(&mut Fields<'_>)) {
+        self.key(field, LENGTH);
+        let start = self.0.len();
+        self.0.push(0);
+        write(&mut Fields(self.0));
+        let length = self.0.len() - start - 1;
+        match (u8::try_from(length), self.0.get_mut(start)) {
+            (Ok(short @ ..0x80), Some(place)) => *place = short,
+            _ => {
+                let mut long = Vec::with_capacity(5);
+                Fields(&mut long).varint(u64::try_from(length).unwrap_or(u64::MAX));
+                self.0.splice(start..=start, long);
+            }
+        }
+    }
+
+    /// A message of the generated code.
+    pub(crate) fn generated(&mut self, field: u32, message: &impl prost::Message) {
+        self.key(field, LENGTH);
+        self.varint(u64::try_from(message.encoded_len()).unwrap_or(u64::MAX));
+        message.encode_raw(self.0);
+    }
+
+    /// Fields that are encoded already.
+    pub(crate) fn encoded(&mut self, fields: &[u8]) {
+        self.0.extend_from_slice(fields);
+    }
+
+    fn key(&mut self, field: u32, wire_type: u32) {
+        self.varint(u64::from(field << 3 | wire_type));
+    }
+
+    fn varint(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.0.push(low(number) | 0x80);
+            number >>= 7;
+        }
+        self.0.push(low(number));
+    }
+}
+
+/// The low seven bits.
+fn low(number: u64) -> u8 {
+    u8::try_from(number & 0x7f).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message as _;
+
+    use super::*;
+    use crate::wire::{Challenge, Method, Reason, Verdict, google};
+
+    #[test]
+    fn writes_as_prost_does() {
+        for length in [0, 1, 127, 128, 16_383, 16_384] {
+            let reason = Reason {
+                code: "x".repeat(length),
+                verdict: Verdict::Deny.into(),
+                points: Some(-7),
+                tags: vec![String::new(), "y".repeat(length)],
+                ..Reason::default()
+            };
+            let challenge = Challenge {
+                allowed_methods: vec![Method::Passkey.into(), Method::Sms.into()],
+                max_age: Some(google::Duration { seconds: 300, nanos: 0 }),
+                ..Challenge::default()
+            };
+            let expected = crate::wire::Decision {
+                score: i32::MIN,
+                reasons: vec![reason.clone()],
+                challenge: Some(challenge),
+                ..crate::wire::Decision::default()
+            };
+            let mut bytes = Vec::new();
+            let mut fields = Fields::of(&mut bytes);
+            fields.text(1, "");
+            fields.signed(4, i32::MIN);
+            fields.message(6, |fields| {
+                fields.text(1, &reason.code);
+                fields.word(3, Verdict::Deny);
+                fields.some_signed(4, -7);
+                fields.texts(9, &reason.tags);
+            });
+            fields.message(7, |fields| {
+                fields.texts(1, [""; 0]);
+                fields.words(2, [Method::Passkey, Method::Sms].into_iter());
+                fields.words(3, std::iter::empty::<Method>());
+                fields.generated(4, &google::Duration { seconds: 300, nanos: 0 });
+            });
+            assert_eq!(bytes, expected.encode_to_vec(), "{length}");
+        }
+    }
+}
