@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod engine;
 #[cfg(test)]
+mod map;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod profile;
@@ -15,5 +17,9 @@ mod scene;
 mod seen;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod tidy;
+#[cfg(test)]
+mod tree;
 #[cfg(test)]
 mod window;

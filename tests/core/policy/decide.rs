@@ -113,6 +113,49 @@ fn check(given: &[(&str, Value)], verdict: Verdict, score: i32, reasons: &[&str]
     );
 }
 
+/// The blocks of [`POLICY`], the last first.
+fn turned_round() -> String {
+    let mut blocks: Vec<String> = Vec::new();
+    for line in POLICY.lines() {
+        match blocks.last_mut() {
+            Some(block) if line.starts_with([' ', '}']) => *block = format!("{block}\n{line}"),
+            Some(_) | None => blocks.push(line.to_owned()),
+        }
+    }
+    blocks.reverse();
+    blocks.join("\n")
+}
+
+#[test]
+fn the_order_of_rules_never_matters() {
+    let lists = [
+        ("lists/offices.csv", "network\n198.51.100.0/24\n"),
+        ("lists/burned.csv", "device,since\nd-666,2025-11-01\n"),
+    ];
+    let decided = |policy: &Policy, given: &[(&str, Value)]| {
+        let decision = decide(&seen(policy, given), policy);
+        let mut reasons: Vec<String> = codes(&decision).into_iter().map(str::to_owned).collect();
+        reasons.sort();
+        (decision.verdict, decision.score, reasons)
+    };
+    let (one, other) = (shipped(), policy(&turned_round(), &lists));
+    let facts = [
+        ("failing_per_ip", Value::Int(60)),
+        ("failures_per_user", Value::Int(5)),
+        ("bot.score", Value::Int(1)),
+        ("country", country("US")),
+        ("device.new", Value::Bool(true)),
+        ("device.id", text("d-666")),
+        ("tenant", text("call-centre")),
+        ("population", Value::Word("workforce")),
+    ];
+    for subset in 0..1_u32 << facts.len() {
+        let given = facts.iter().enumerate().filter(|(bit, _)| subset & (1 << bit) != 0);
+        let given: Vec<_> = given.map(|(_, fact)| fact.clone()).collect();
+        assert_eq!(decided(&one, &given), decided(&other, &given), "{given:?}");
+    }
+}
+
 #[test]
 fn points_meet_the_thresholds() {
     check(&[], Verdict::Allow, 0, &[]);

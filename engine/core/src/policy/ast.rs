@@ -5,14 +5,13 @@
 //! units agree and which fields a block needs is the checker's. A block that could not be read
 //! completely is kept with `damaged` set: report nothing as *missing* from it.
 
-mod common;
 mod declare;
 mod expr;
 mod journey;
+mod parts;
 mod rule;
 mod test;
 
-pub use common::{Date, Duration, Points, Scope};
 pub use declare::{Aggregate, AggregateKind, List, Population, Signal, Use, Window};
 pub use expr::{
     ArithmeticOp, CompareOp, Expr, ExprKind, Literal, Money, Name, Set, Template, TemplatePart,
@@ -21,6 +20,7 @@ pub use expr::{
 pub use journey::{
     Degraded, DegradedEntry, Group, Journey, JourneyOverride, StepUp, Thresholds, VerdictWord,
 };
+pub use parts::{Date, Duration, Points, Scope};
 pub use rule::{IfUnknown, Pattern, Reason, Rollout, Rule, RuleKind, Shadow, UnknownAction};
 pub use test::{Expectation, Given, Test, TestEvent, TestField, TestStep, TestValue};
 

@@ -1,10 +1,10 @@
 #![doc = include_str!("parser/grammar.md")]
 
 mod block;
-mod common;
 mod declare;
 mod expr;
 mod journey;
+mod parts;
 mod rule;
 mod test;
 mod text;

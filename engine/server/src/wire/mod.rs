@@ -19,6 +19,7 @@ pub mod log {
     #[expect(
         clippy::allow_attributes,
         clippy::allow_attributes_without_reason,
+        clippy::too_many_lines,
         reason = "generated, and its comments are written for another reader"
     )]
     mod v1 {
@@ -32,6 +33,7 @@ pub mod log {
     clippy::allow_attributes_without_reason,
     clippy::doc_lazy_continuation,
     clippy::large_enum_variant,
+    clippy::too_many_lines,
     reason = "generated, and its comments are written for another reader"
 )]
 mod v1 {

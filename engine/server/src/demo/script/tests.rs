@@ -1,3 +1,5 @@
+//! What the script has to hold: it never changes, and its scenes are what they are called.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 

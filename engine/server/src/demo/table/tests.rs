@@ -1,3 +1,5 @@
+//! The table on a day made up for the purpose.
+
 use doorward_core::time::{HOUR_MS, Timestamp};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Receipts of a recorded decision, drawn.
+
 use doorward_core::decide::Limits;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -1,3 +1,5 @@
+//! Summaries made up for the purpose, drawn.
+
 use doorward_core::time::SECOND_MS;
 
 use super::*;
