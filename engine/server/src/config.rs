@@ -131,4 +131,24 @@ mod tests {
         assert!(message.contains("unknown field `lisen`"), "{message}");
         assert!(message.contains("line 1"), "{message}");
     }
+
+    #[test]
+    fn the_example_shows_every_setting_and_its_default() {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../doorward.example.toml"));
+        let check = |text: &str| {
+            let directory = tempfile::tempdir().unwrap();
+            let copy = directory.path().join("doorward.toml");
+            std::fs::write(&copy, text).unwrap();
+            let places = Places { config: Some(copy), ..Places::default() };
+            (Config::load(&places, None).unwrap(), directory)
+        };
+        let example = std::fs::read_to_string(path).unwrap();
+        let (config, directory) = check(&example);
+        let data = directory.path().join(DATA_DEFAULT);
+        assert_eq!(config, Config { listen: LISTEN_DEFAULT, data, rules: None, geo: Vec::new() });
+        let uncommented = example.replace("# rules =", "rules =").replace("# geo =", "geo =");
+        let (config, directory) = check(&uncommented);
+        assert_eq!(config.rules, Some(directory.path().join("rules")));
+        assert_eq!(config.geo.len(), 3);
+    }
 }
