@@ -76,13 +76,12 @@ impl History {
     /// How often one value of a trait was seen, if within the retention before `now`.
     pub(crate) fn sighting(&self, which: Trait, mark: Mark, now: Timestamp) -> Option<Sighting> {
         let older = self.older.as_ref().and_then(|older| older.known.get(which).get(mark));
-        self.recent
-            .iter()
-            .filter(|login| *login.traits.get(which) == Some(mark))
-            .map(|login| Sighting::once(login.at))
-            .chain(older.map(|value| value.sighting))
-            .reduce(Sighting::and)
-            .filter(|sighting| remembered(sighting.last_at, now))
+        let mut sighting = older.map(|value| value.sighting);
+        for login in self.recent.iter().filter(|login| *login.traits.get(which) == Some(mark)) {
+            let once = Sighting::once(login.at);
+            sighting = Some(sighting.map_or(once, |before| before.and(once)));
+        }
+        sighting.filter(|sighting| remembered(sighting.last_at, now))
     }
 
     /// Features that the known device `own` had when last seen, or else the most that any known device
