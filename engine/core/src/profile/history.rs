@@ -2,7 +2,7 @@
 
 use super::hours::Hours;
 use super::known::{DeviceState, Sighting};
-use super::login::Login;
+use super::login::{Login, Spot};
 use super::summary::Summary;
 use super::trace::{FEATURES, Features, Trait};
 use crate::keyed::Mark;
@@ -92,15 +92,13 @@ impl History {
         features: &Features,
         now: Timestamp,
     ) -> usize {
-        let mut nearest = 0;
-        let mut last_own: Option<DeviceState> = None;
-        for (mark, state) in self.devices().filter(|(_, state)| remembered(state.at, now)) {
-            if own == Some(mark) {
-                last_own = last_own.max(Some(state));
-            }
-            nearest = nearest.max(state.features.common(features));
-        }
-        last_own.map_or(nearest, |state| state.features.common(features)).min(FEATURES)
+        let known = || self.devices().filter(|(_, state)| remembered(state.at, now));
+        let last_own = known().filter(|(mark, _)| own == Some(*mark)).map(|(_, state)| state).max();
+        let common = match last_own {
+            Some(state) => state.features.common(features),
+            None => known().map(|(_, state)| state.features.common(features)).max().unwrap_or(0),
+        };
+        common.min(FEATURES)
     }
 
     /// When a challenge was last passed on a device.
@@ -119,6 +117,11 @@ impl History {
         let mut hours = self.older.as_ref().map_or_else(Hours::default, |older| older.hours);
         self.recent.iter().filter_map(|login| login.hour).for_each(|hour| hours.add(hour));
         hours
+    }
+
+    /// Where the newest login came from.
+    pub(crate) fn last_spot(&self) -> Option<&Spot> {
+        self.recent.last()?.spot.as_ref()
     }
 
     fn before(&self, now: Timestamp) -> impl Iterator<Item = &Login> {
