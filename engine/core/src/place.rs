@@ -38,6 +38,9 @@ pub struct Point {
 impl Point {
     /// Kilometres between the middles of two points along the great circle (haversine).
     pub fn distance_km(&self, other: &Self) -> f64 {
+        if (self.latitude, self.longitude) == (other.latitude, other.longitude) {
+            return 0.0;
+        }
         let (from, to) = (self.latitude.to_radians(), other.latitude.to_radians());
         let north = (to - from) / 2.0;
         let east = (other.longitude - self.longitude).to_radians() / 2.0;

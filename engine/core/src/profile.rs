@@ -56,7 +56,8 @@ impl Profile {
         let reports = self.standings.of(attempt.occurred_at, trace.event);
         if reports.trust(attempt, verdict) {
             let passed = reports.has(OutcomeKind::ChallengePassed);
-            self.history.learn(Login::new(trace, attempt, enrichment, passed));
+            let login = Login::new(trace, attempt, enrichment, passed, self.history.last_spot());
+            self.history.learn(login);
         }
     }
 
@@ -82,11 +83,12 @@ impl Profile {
             reports.trust(attempt, verdict).then_some(passed)
         };
         if learned(before) != learned(after) {
+            let login = |passed| Login::new(trace, attempt, enrichment, passed, None);
             if let Some(passed) = learned(before) {
-                self.history.unlearn(&Login::new(trace, attempt, enrichment, passed));
+                self.history.unlearn(&login(passed));
             }
             if let Some(passed) = learned(after) {
-                self.history.learn(Login::new(trace, attempt, enrichment, passed));
+                self.history.learn(login(passed));
             }
         }
         true

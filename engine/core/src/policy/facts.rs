@@ -48,7 +48,15 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether the condition is true; `None` if that depends on something unknown.
+    #[inline]
     pub(crate) fn holds(&self, condition: &Condition) -> Option<bool> {
+        match condition {
+            Condition::Masks(masks) => self.masks_hold(masks),
+            Condition::And(_) | Condition::Or(_) | Condition::Not(_) => self.joint(condition),
+        }
+    }
+
+    fn joint(&self, condition: &Condition) -> Option<bool> {
         match condition {
             Condition::Masks(masks) => self.masks_hold(masks),
             Condition::And(parts) => self.any(parts, false).map(|any| !any),
@@ -97,6 +105,7 @@ impl<'a> Facts<'a> {
         }
     }
 
+    #[inline]
     fn masks_hold(&self, masks: &[Mask]) -> Option<bool> {
         let mut certain = true;
         for Mask { word, hold, fail } in masks {
@@ -157,7 +166,7 @@ impl<'a> Facts<'a> {
 
     fn answer(&mut self, from: usize, to: usize) {
         let program = self.program;
-        for (index, atom) in program.atoms.iter().enumerate().take(to).skip(from) {
+        for (index, atom) in (from..to).zip(program.atoms.get(from..to).unwrap_or_default()) {
             let Some(holds) = self.ask(atom) else { continue };
             if let Some(answers) = self.answers.get_mut(index / 64) {
                 answers.known |= 1 << (index % 64);

@@ -176,6 +176,7 @@ pub(crate) struct Who<'a> {
 
 impl Rule {
     /// The rule as it is for them: the narrowest block that applies and has not ended.
+    #[inline]
     pub(crate) fn variant(&self, who: &Who<'_>) -> Option<&Variant> {
         let running = |variant: &&Variant| variant.until.is_none_or(|until| who.time < until);
         self.variants.iter().filter(running).find(|variant| variant.scope.covers(who))
@@ -184,6 +185,7 @@ impl Rule {
 
 impl Scope {
     /// Whether it applies.
+    #[inline]
     pub(crate) fn covers(&self, who: &Who<'_>) -> bool {
         let journey = self.journeys == 0 || self.journeys & who.journey != 0;
         let everyone = self.populations == 0 && self.custom == 0;

@@ -2,7 +2,7 @@
 
 use super::hours::Hours;
 use super::known::{DeviceState, Sighting};
-use super::login::Login;
+use super::login::{Login, Spot};
 use super::summary::Summary;
 use super::trace::{FEATURES, Features, Trait};
 use crate::keyed::Mark;
@@ -76,13 +76,12 @@ impl History {
     /// How often one value of a trait was seen, if within the retention before `now`.
     pub(crate) fn sighting(&self, which: Trait, mark: Mark, now: Timestamp) -> Option<Sighting> {
         let older = self.older.as_ref().and_then(|older| older.known.get(which).get(mark));
-        self.recent
-            .iter()
-            .filter(|login| *login.traits.get(which) == Some(mark))
-            .map(|login| Sighting::once(login.at))
-            .chain(older.map(|value| value.sighting))
-            .reduce(Sighting::and)
-            .filter(|sighting| remembered(sighting.last_at, now))
+        let mut sighting = older.map(|value| value.sighting);
+        for login in self.recent.iter().filter(|login| *login.traits.get(which) == Some(mark)) {
+            let once = Sighting::once(login.at);
+            sighting = Some(sighting.map_or(once, |before| before.and(once)));
+        }
+        sighting.filter(|sighting| remembered(sighting.last_at, now))
     }
 
     /// Features that the known device `own` had when last seen, or else the most that any known device
@@ -93,15 +92,13 @@ impl History {
         features: &Features,
         now: Timestamp,
     ) -> usize {
-        let mut nearest = 0;
-        let mut last_own: Option<DeviceState> = None;
-        for (mark, state) in self.devices().filter(|(_, state)| remembered(state.at, now)) {
-            if own == Some(mark) {
-                last_own = last_own.max(Some(state));
-            }
-            nearest = nearest.max(state.features.common(features));
-        }
-        last_own.map_or(nearest, |state| state.features.common(features)).min(FEATURES)
+        let known = || self.devices().filter(|(_, state)| remembered(state.at, now));
+        let last_own = known().filter(|(mark, _)| own == Some(*mark)).map(|(_, state)| state).max();
+        let common = match last_own {
+            Some(state) => state.features.common(features),
+            None => known().map(|(_, state)| state.features.common(features)).max().unwrap_or(0),
+        };
+        common.min(FEATURES)
     }
 
     /// When a challenge was last passed on a device.
@@ -120,6 +117,11 @@ impl History {
         let mut hours = self.older.as_ref().map_or_else(Hours::default, |older| older.hours);
         self.recent.iter().filter_map(|login| login.hour).for_each(|hour| hours.add(hour));
         hours
+    }
+
+    /// Where the newest login came from.
+    pub(crate) fn last_spot(&self) -> Option<&Spot> {
+        self.recent.last()?.spot.as_ref()
     }
 
     fn before(&self, now: Timestamp) -> impl Iterator<Item = &Login> {

@@ -24,19 +24,22 @@ pub(crate) struct Login {
 }
 
 impl Login {
+    /// A login that shares the name of its place with `last`, if both are in the same.
     pub(crate) fn new(
         trace: &Trace,
         attempt: &Attempt,
         enrichment: &Enrichment,
         challenge_passed: bool,
+        last: Option<&Spot>,
     ) -> Self {
+        let place = enrichment.place.as_ref().ok();
         Self {
             at: attempt.occurred_at,
             event: trace.event,
             traits: Traits(trace.traits.0.map(Result::ok)),
             features: trace.features,
             hour: time_of_day_ms(attempt, enrichment).and_then(hours::hour),
-            spot: enrichment.place.as_ref().ok().and_then(Spot::of),
+            spot: place.and_then(|place| Spot::of(place, last)),
             challenge_passed,
         }
     }
@@ -58,13 +61,15 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
-    fn of(place: &Place) -> Option<Self> {
+    fn of(place: &Place, last: Option<&Self>) -> Option<Self> {
         let point = place.point?;
-        let name = match (&place.city, place.country) {
-            (Some(city), Some(country)) => Some([city, ", ", country.code()].concat().into()),
-            (Some(city), None) => Some(Arc::clone(city)),
-            (None, Some(country)) => Some(country.code().into()),
-            (None, None) => None,
+        let same = last.and_then(|last| last.name.as_ref()).filter(|name| names(name, place));
+        let name = match (same, &place.city, place.country) {
+            (Some(name), ..) => Some(Arc::clone(name)),
+            (None, Some(city), Some(country)) => Some([city, ", ", country.code()].concat().into()),
+            (None, Some(city), None) => Some(Arc::clone(city)),
+            (None, None, Some(country)) => Some(country.code().into()),
+            (None, None, None) => None,
         };
         let bits = [point.latitude, point.longitude, point.accuracy_km].map(f64::to_bits);
         Some(Self { bits, name })
@@ -74,4 +79,10 @@ impl Spot {
         let [latitude, longitude, accuracy_km] = self.bits.map(f64::from_bits);
         Point { latitude, longitude, accuracy_km }
     }
+}
+
+/// Whether this is the name of a place with city and country.
+fn names(name: &str, place: &Place) -> bool {
+    let (Some(city), Some(country)) = (&place.city, &place.country) else { return false };
+    name.strip_prefix(&**city).and_then(|rest| rest.strip_prefix(", ")) == Some(country.code())
 }

@@ -127,7 +127,7 @@ pub(super) const SIGNALS: &[Signal] = &[
         "travel.distance",
         Type::Distance,
         "The least distance to the place of the last trusted login that both accuracies leave possible.",
-        |seen| travel(seen).map(|travel| Value::Distance(travel.distance_km)).into(),
+        |seen| travel(seen).map(|travel| Value::Distance(travel.distance_km())).into(),
     ),
     row(
         "travel.elapsed",
@@ -263,23 +263,27 @@ fn network_familiarity(seen: &Seen<'_>) -> Result<Value, Cause> {
 }
 
 /// How the person must have travelled since the last trusted login.
-struct Travel {
-    distance_km: f64,
+struct Travel<'a> {
+    from: &'a LastPlace,
+    to: Point,
     elapsed_ms: i64,
 }
 
-impl Travel {
+impl Travel<'_> {
+    fn distance_km(&self) -> f64 {
+        self.to.distance_min_km(&self.from.point)
+    }
+
     fn speed_km_h(&self) -> f64 {
         let elapsed_s = (self.elapsed_ms as f64 / SECOND_MS).max(1.0);
-        self.distance_km / (elapsed_s / HOUR_S)
+        self.distance_km() / (elapsed_s / HOUR_S)
     }
 }
 
-fn travel(seen: &Seen<'_>) -> Result<Travel, Cause> {
-    let here = point(seen)?;
-    let last = last_place(seen)?;
-    let distance_km = here.distance_min_km(&last.point);
-    Ok(Travel { distance_km, elapsed_ms: seen.attempt.occurred_at.since(last.at) })
+fn travel<'a>(seen: &Seen<'a>) -> Result<Travel<'a>, Cause> {
+    let to = point(seen)?;
+    let from = last_place(seen)?;
+    Ok(Travel { from, to, elapsed_ms: seen.attempt.occurred_at.since(from.at) })
 }
 
 fn point(seen: &Seen<'_>) -> Result<Point, Cause> {
