@@ -7,7 +7,17 @@ use prost::{DecodeError, Message as _};
 
 use super::Refusal;
 
-include!(concat!(env!("OUT_DIR"), "/doorward.v1.DecisionService.rs"));
+pub use generated::*;
+
+#[expect(
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::too_many_lines,
+    reason = "generated"
+)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/doorward.v1.DecisionService.rs"));
+}
 
 /// [`super::EvaluateResponse`], with its decision encoded.
 #[derive(Clone, PartialEq, prost::Message)]
