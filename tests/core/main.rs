@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod engine;
 #[cfg(test)]
+mod owner;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod profile;
