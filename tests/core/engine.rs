@@ -50,7 +50,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|found| found == ending)).collect()
 }
 
-fn shipped() -> Policy {
+pub(crate) fn shipped() -> Policy {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
     let named = |path: PathBuf| {
         let name = path.strip_prefix(&folder).unwrap().display().to_string();

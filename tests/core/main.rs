@@ -6,6 +6,8 @@ mod engine;
 #[cfg(test)]
 mod map;
 #[cfg(test)]
+mod owner;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod profile;

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 use crate::edge::server::NOW;
 
-const ATTEMPTS: u32 = 300;
+pub(crate) const ATTEMPTS: u32 = 300;
 /// From France, Germany, Nigeria, a hosting network, a home network and nowhere.
 const ADDRESSES: [&str; 7] = [
     "198.18.0.7",
@@ -50,7 +50,7 @@ fn desk(data: &Path, text: &RuleText) -> Desk {
 }
 
 /// Four weeks of five people and whoever tries their doors: every field varies with a stride of its own.
-fn attempt(number: u32) -> wire::Attempt {
+pub(crate) fn attempt(number: u32) -> wire::Attempt {
     let pick = |stride: u32, of: u32| number / stride % of;
     let at = i64::from(number) - i64::from(ATTEMPTS);
     let index = |of: u32| usize::try_from(pick(3, of)).unwrap();

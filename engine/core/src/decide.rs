@@ -3,7 +3,7 @@
 //! Every rule is looked at, so the order of rules never matters. Points of the rules that fired are added
 //! within their groups, the groups are clamped, and the sum meets the narrowest thresholds. Then what is
 //! missing hardens, `deny` beats everything, and last comes the guard that a stranger cannot lock the
-//! owner out: what windows alone say never denies a known device on a known network.
+//! owner out: what strangers can bring about never denies a known device on a known network.
 
 mod effect;
 mod tally;
@@ -25,6 +25,10 @@ use tally::Tally;
 pub const OWNER_PROTECTED: &str = "OWNER_PROTECTED";
 /// The code of the reason that missing data gives.
 pub const DEGRADED: &str = "DEGRADED";
+/// What is degraded when nobody knows where the address is.
+const PLACE: &str = "place";
+/// What is degraded when nobody knows who announces the address.
+const NETWORK: &str = "network";
 
 /// Applies every rule of `policy` to `readings`, which stand as [`Policy::slots`] says.
 ///
@@ -58,7 +62,7 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
         level: limits.level(tally.score),
         reasons,
         challenge: (verdict == Verdict::StepUp).then(|| challenge(&policy.journeys, &who)),
-        degraded: missing(&facts, policy, &effects.undecided),
+        degraded: missing(&facts, policy, &effects),
         shadows: shadows(policy, &effects, &judge),
         undecided: effects.undecided,
     }
@@ -70,7 +74,8 @@ pub fn limits(readings: &[Reading], policy: &Policy) -> Limits {
     Limits::of(&policy.journeys, &policy.who(&facts))
 }
 
-/// The verdict, softened to a step-up where the owner is at the door and only windows speak against it.
+/// The verdict, softened to a step-up where the owner is at the door and only what strangers can bring about speaks
+/// against it.
 fn guard(
     policy: &Policy,
     facts: &Facts<'_>,
@@ -114,11 +119,17 @@ fn failed(cause: Cause) -> bool {
     }
 }
 
-fn missing(facts: &Facts<'_>, policy: &Policy, undecided: &[Undecided]) -> Vec<Degraded> {
+fn missing(facts: &Facts<'_>, policy: &Policy, effects: &Effects<'_>) -> Vec<Degraded> {
     let mut all: Vec<Degraded> = Vec::new();
-    for Undecided { signal, cause, .. } in undecided {
+    for Undecided { signal, cause, .. } in &effects.undecided {
         if failed(*cause) && !all.iter().any(|known| known.what == *signal) {
             all.push(Degraded { what: Arc::clone(signal), cause: *cause });
+        }
+    }
+    let looked_up = [(PLACE, policy.places.place), (NETWORK, policy.places.network)];
+    for (what, slot) in looked_up.iter().filter(|_| effects.lookup_failed) {
+        if *facts.reading(*slot) == Reading::Unknown(Cause::LookupFailed) {
+            all.push(Degraded { what: Arc::from(*what), cause: Cause::LookupFailed });
         }
     }
     let base = policy.window_slot() + policy.windows.specs.len();

@@ -292,6 +292,48 @@ fn missing_data_is_answered_by_the_journey() {
     assert_eq!(decide(&without(&policy, &unknown, &known), &policy).verdict, Verdict::Allow);
 }
 
+/// What a rule skips is said all the same: nobody should take "nothing known" for "nothing wrong".
+#[test]
+fn a_failed_look_up_is_said_though_the_rule_skips_it() {
+    let rules = r#"
+        rule far { when country not in [DE] and bot.score < 30 score +30 reason FAR "" if unknown(country, bot.score) skip }
+        journey login { step_up from 40 }"#;
+    let policy = policy(rules, &[]);
+    let check = |cause, bot_score, expected: &[&str]| {
+        let mut readings = readings(&policy, &[("bot.score", Value::Int(bot_score))]);
+        let slot = policy.slots().iter().position(|slot| *slot.name == *"country").unwrap();
+        readings[slot] = Reading::Unknown(cause);
+        let decision = decide(&readings, &policy);
+        let said: Vec<_> = decision.degraded.iter().map(|it| &*it.what).collect();
+        assert_eq!((decision.verdict, &said[..]), (Verdict::Allow, expected), "{cause}");
+    };
+    check(Cause::LookupFailed, 20, &["place"]);
+    check(Cause::MissingInput, 20, &[]);
+    // The country does not matter.
+    check(Cause::LookupFailed, 90, &[]);
+}
+
+/// The row of failures is filled by strangers as any window is.
+#[test]
+fn failures_in_a_row_do_not_lock_the_owner_out() {
+    let rules = r#"
+        deny row { when user.failures_consecutive >= 100 reason ROW "" if unknown(user.failures_consecutive) skip }
+        journey login { step_up from 40 }"#;
+    let policy = policy(rules, &[]);
+    let check = |known, expected| {
+        let known = Value::Bool(known);
+        let given = [
+            ("user.failures_consecutive", Value::Int(101)),
+            ("device.known", known.clone()),
+            ("network.known", known),
+        ];
+        let decision = decide(&readings(&policy, &given), &policy);
+        assert_eq!((decision.verdict, codes(&decision)), expected);
+    };
+    check(false, (Verdict::Deny, vec!["ROW"]));
+    check(true, (Verdict::StepUp, vec!["ROW", OWNER_PROTECTED]));
+}
+
 #[test]
 fn a_rule_says_itself_what_happens_without_a_signal() {
     let policy = shipped();

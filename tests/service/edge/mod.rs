@@ -12,7 +12,7 @@ mod stream;
 use doorward::wire;
 
 /// An attempt that says no more than it must.
-fn attempt(event_id: &str) -> wire::Attempt {
+pub(crate) fn attempt(event_id: &str) -> wire::Attempt {
     wire::Attempt {
         event_id: event_id.to_owned(),
         population: wire::Population::Customer.into(),
@@ -22,7 +22,7 @@ fn attempt(event_id: &str) -> wire::Attempt {
 }
 
 /// An attempt that breaks three rules.
-fn wrong_attempt(event_id: &str) -> wire::Attempt {
+pub(crate) fn wrong_attempt(event_id: &str) -> wire::Attempt {
     let client = wire::Client { address: "999.1".to_owned(), ..wire::Client::default() };
     let device = wire::Device { utc_offset_minutes: Some(900), ..wire::Device::default() };
     wire::Attempt {

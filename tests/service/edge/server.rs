@@ -41,6 +41,11 @@ pub(crate) fn desk(data: &Path) -> Desk {
 
 /// As [`desk`], with something to look up in.
 pub(crate) fn desk_with(data: &Path, enricher: Enricher) -> Desk {
+    desk_limited(data, enricher, Limits::default())
+}
+
+/// As [`desk_with`], with a queue of these limits.
+pub(crate) fn desk_limited(data: &Path, enricher: Enricher, limits: Limits) -> Desk {
     let text = RuleText::read(None).unwrap();
     let (_, compiled) = text.compile();
     let opening = Opening {
@@ -48,7 +53,7 @@ pub(crate) fn desk_with(data: &Path, enricher: Enricher) -> Desk {
         policy: compiled.policy.unwrap(),
         text: &text,
         enricher,
-        limits: Limits { segment_bytes: 4 << 20, ..Limits::default() },
+        limits: Limits { segment_bytes: 4 << 20, ..limits },
         clock: || NOW,
         stopwatch: || Duration::ZERO,
     };

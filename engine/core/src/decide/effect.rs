@@ -23,6 +23,8 @@ pub(super) struct Effects<'p> {
     pub(super) trials: Vec<Trial<'p>>,
     /// Data was missing that a rule needed, and the rule does not say what then.
     pub(super) missing: bool,
+    /// Something was not found that a rule needed, and the rule does say what then.
+    pub(super) lookup_failed: bool,
 }
 
 /// One rule that acts.
@@ -38,7 +40,7 @@ pub(super) struct Effect<'p> {
     pub(super) condition: &'p Condition,
     /// Its condition is true, as opposed to unknown.
     pub(super) fired: bool,
-    /// It reads a window, which strangers can fill.
+    /// It reads what strangers can bring about.
     pub(super) strangers: bool,
 }
 
@@ -70,7 +72,7 @@ impl<'p> Effect<'p> {
             reason: &variant.reason,
             condition: &variant.condition,
             fired: true,
-            strangers: variant.reads_window,
+            strangers: variant.reads_strangers,
         }
     }
 }
@@ -114,6 +116,8 @@ fn undecided<'p>(
         let answers = variant.lines.iter().filter(|line| line.answers(slot, facts));
         match answers.max_by_key(|line| line.points.unwrap_or(0)) {
             Some(line) => {
+                effects.lookup_failed |=
+                    *facts.reading(slot) == Reading::Unknown(Cause::LookupFailed);
                 let most = said.is_none_or(|said| line.points > said.points);
                 said = if most { Some(line) } else { said };
             }

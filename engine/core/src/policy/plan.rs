@@ -32,8 +32,8 @@ pub(crate) struct Variant {
     pub(crate) lines: Box<[Line]>,
     /// The rules whose points an `allow` takes away, by index.
     pub(crate) beats: Box<[usize]>,
-    /// Whether the condition reads a window: strangers can fill windows.
-    pub(crate) reads_window: bool,
+    /// Whether the condition reads what strangers can bring about: a window, or the row of failures.
+    pub(crate) reads_strangers: bool,
     pub(crate) shadows: Box<[Shadow]>,
 }
 
@@ -139,7 +139,7 @@ pub(crate) struct Lookup {
     pub(crate) attribute: Option<usize>,
 }
 
-/// Where the readings stand that scopes and the guard ask for.
+/// Where the readings stand that scopes, the guard and the list of what is missing ask for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Places {
     pub(crate) time: Slot,
@@ -148,6 +148,11 @@ pub(crate) struct Places {
     pub(crate) journey: Slot,
     pub(crate) device_known: Slot,
     pub(crate) network_known: Slot,
+    pub(crate) failures: Slot,
+    /// Has a value if the address was found among places.
+    pub(crate) place: Slot,
+    /// Has a value if the address was found among networks.
+    pub(crate) network: Slot,
 }
 
 impl Places {
@@ -161,6 +166,9 @@ impl Places {
             journey: slot("journey"),
             device_known: slot("device.known"),
             network_known: slot("network.known"),
+            failures: slot("user.failures_consecutive"),
+            place: slot("country"),
+            network: slot("asn"),
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Profile;
 use super::known::Sighting;
 use super::login::{Login, time_of_day_ms};
 use super::trace::{Trace, Trait, Traits};
+use super::{FAILURES_MAX, Profile};
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult};
 use crate::place::Point;
@@ -31,7 +31,7 @@ pub struct Familiarity {
     pub last_place: Option<LastPlace>,
     /// Milliseconds between the hour of the attempt and the user's mean hour.
     pub hour_distance_ms: Result<i64, Cause>,
-    /// Failures in a row before this attempt, and itself if it failed.
+    /// Failures in a row before this attempt, and itself if it failed; at most [`FAILURES_MAX`].
     pub failures: u32,
     /// When the credential was last right.
     pub succeeded_at: Option<Timestamp>,
@@ -62,7 +62,7 @@ impl Profile {
         let history = &self.history;
         let device = trace.traits.get(Trait::Device).ok();
         let wrong = usize::from(attempt.credential.result == Some(CredentialResult::Wrong));
-        let failures = self.failures.count().saturating_add(wrong);
+        let failures = self.failures.count().saturating_add(wrong).min(FAILURES_MAX);
         let similarity = history.similarity(device, &trace.features, now);
         let mut traits = Traits([Err(Cause::MissingInput); 7]);
         for ((which, mark), seen) in Trait::ALL.iter().zip(trace.traits.0).zip(&mut traits.0) {

@@ -63,18 +63,26 @@ impl Desk {
     /// The answer of the first time.
     fn again(&self, known: Known) -> Pending<EvaluateResponse> {
         Pending::recorded(&self.log, known, move |log| {
-            let decision = recorded(log, known)?.decision.unwrap_or_default();
-            Ok(EvaluateResponse { decision: decision.encode_to_vec().into(), duplicate: true })
+            let decision = recorded(log, known)?.and_then(|record| record.decision);
+            let decision = decision.unwrap_or_default().encode_to_vec().into();
+            Ok(EvaluateResponse { decision, duplicate: true })
         })
     }
 }
 
-/// The record of a decision that is on disk.
-pub(super) fn recorded(log: &Log, known: Known) -> Result<wire::log::DecisionRecord, Refusal> {
+/// The record of a decision that is on disk; `None` if the record there is not one of a decision.
+pub(super) fn recorded(
+    log: &Log,
+    known: Known,
+) -> Result<Option<wire::log::DecisionRecord>, Refusal> {
     let unreadable = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, position = ?known.position, "cannot read a record");
         Refusal::Unavailable { retry_after: RETRY_AFTER }
     };
     let frame = log.read(known.position).map_err(|error| unreadable(&error))?;
-    wire::log::DecisionRecord::decode(frame.payload.as_slice()).map_err(|error| unreadable(&error))
+    if frame.kind != record::KIND_DECISION {
+        return Ok(None);
+    }
+    let record = wire::log::DecisionRecord::decode(frame.payload.as_slice());
+    record.map(Some).map_err(|error| unreadable(&error))
 }

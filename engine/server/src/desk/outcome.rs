@@ -24,12 +24,7 @@ impl Desk {
         let now = (self.clock)();
         let report = parse::report(request.outcome.as_ref(), now)?;
         let sent = request.outcome.unwrap_or_default();
-        let about = self.find(&report.tenant, &report.about)?;
-        if self.log.synced() <= about.sequence {
-            // Told by event id before the decision was even answered.
-            return Err(Refusal::Unavailable { retry_after: RETRY_AFTER });
-        }
-        let decided = recorded(&self.log, about)?;
+        let decided = self.find(&report.tenant, &report.about)?;
         let decision_id = decided.decision.as_ref().map(|decision| decision.decision_id.clone());
         let decision_id = decision_id.unwrap_or_default();
         let asked = record::asked(decided).map_err(|error| {
@@ -52,7 +47,8 @@ impl Desk {
         Ok(Pending::new(ticket, wire::ReportResponse { decision_id, duplicate: false }))
     }
 
-    fn find(&self, tenant: &Id, about: &About) -> Result<Known, Refusal> {
+    /// The record of the decision that an outcome is about.
+    fn find(&self, tenant: &Id, about: &About) -> Result<wire::log::DecisionRecord, Refusal> {
         let (known, named) = match about {
             About::Decision(id) => {
                 let named = id.to_string();
@@ -62,6 +58,12 @@ impl Desk {
             }
             About::Event(id) => (self.memory.event(tenant, id), id.as_str().to_owned()),
         };
-        known.ok_or(Refusal::NotFound { attempt: named })
+        let Some(known) = known else { return Err(Refusal::NotFound { attempt: named }) };
+        if self.log.synced() <= known.sequence {
+            // Told by event id before the decision was even answered.
+            return Err(Refusal::Unavailable { retry_after: RETRY_AFTER });
+        }
+        // Event ids name outcomes too.
+        recorded(&self.log, known)?.ok_or(Refusal::NotFound { attempt: named })
     }
 }

@@ -8,7 +8,7 @@ use crate::event::Journey;
 use crate::policy::ast::{self, Expr, ExprKind, IfUnknown, RuleKind, Set, UnknownAction};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::list::midnight;
-use crate::policy::plan::{Degraded, Line, Reason, Rollout, Scope, Shadow, Variant};
+use crate::policy::plan::{Degraded, Line, Places, Reason, Rollout, Scope, Shadow, Variant};
 use crate::policy::program::{Condition, Slot};
 use crate::signal::SIGNALS;
 use crate::time::{DAY_MS, Timestamp};
@@ -47,11 +47,7 @@ impl<'a> Builder<'a> {
         if hardens {
             self.open(block, &condition, &lines, &scope, degraded);
         }
-        let mut reads_window = false;
-        let windows = SIGNALS.len()..SIGNALS.len() + self.names.windows.len();
-        self.program.reads(&condition, &mut |slot| {
-            reads_window |= matches!(slot, Slot::Given(index) if windows.contains(&index));
-        });
+        let reads_strangers = self.reads_strangers(&condition);
         Some(Variant {
             scope,
             until: block.until.map(|until| midnight(until.day).plus(DAY_MS)),
@@ -68,9 +64,21 @@ impl<'a> Builder<'a> {
             reason: reason?,
             lines: lines.into(),
             beats: beats.into(),
-            reads_window,
+            reads_strangers,
             shadows: shadows?.into(),
         })
+    }
+
+    /// Whether it reads a window or the row of failures, which anybody can fill in anybody's name.
+    fn reads_strangers(&self, condition: &Condition) -> bool {
+        let windows = SIGNALS.len()..SIGNALS.len() + self.names.windows.len();
+        let failures = Places::find().failures;
+        let mut found = false;
+        self.program.reads(condition, &mut |slot| {
+            found |= slot == failures;
+            found |= matches!(slot, Slot::Given(index) if windows.contains(&index));
+        });
+        found
     }
 
     fn conjunction(&mut self, parts: &[&Expr]) -> Option<Condition> {
