@@ -7,7 +7,12 @@ use prost::{DecodeError, Message as _};
 
 use super::Refusal;
 
-include!(concat!(env!("OUT_DIR"), "/doorward.v1.DecisionService.rs"));
+#[expect(clippy::allow_attributes, clippy::allow_attributes_without_reason, reason = "generated")]
+mod service {
+    include!(concat!(env!("OUT_DIR"), "/doorward.v1.DecisionService.rs"));
+}
+
+pub use service::decision_service_server;
 
 /// [`super::EvaluateResponse`], with its decision encoded.
 #[derive(Clone, PartialEq, prost::Message)]
