@@ -64,37 +64,40 @@ impl SeenEvents {
     /// Claims an event of a tenant; `payload` is a hash of everything it says. Of any number of callers at
     /// once exactly one is told [`Claim::New`].
     pub fn claim(&self, tenant: &Id, event_id: &Id, payload: u64) -> Claim {
-        self.with(tenant, event_id, |key, generations, events_min| {
+        self.with(tenant, event_id.as_str(), |key, generations, events_min| {
             if let Some(event) = generations.old.get(&key) {
                 return event.claim(payload);
             }
-            let claim = match generations.young.entry(key) {
+            match generations.young.entry(key) {
                 Entry::Occupied(entry) => return entry.get().claim(payload),
-                Entry::Vacant(entry) => {
-                    entry.insert(Event { payload, location: None });
-                    Claim::New
-                }
+                Entry::Vacant(entry) => entry.insert(Event { payload, location: None }),
             };
-            if generations.young.len() >= events_min {
-                generations.old = mem::take(&mut generations.young);
-            }
-            claim
+            generations.age(events_min);
+            Claim::New
         })
         .unwrap_or(Claim::InFlight)
     }
 
     /// Remembers where the decision of a claimed event was recorded.
     pub fn complete(&self, tenant: &Id, event_id: &Id, location: Location) {
-        self.with(tenant, event_id, |key, generations, _| {
+        self.with(tenant, event_id.as_str(), |key, generations, _| {
             if let Some(event) = generations.find(key) {
                 event.location = Some(location);
             }
         });
     }
 
+    /// Remembers where something was recorded that nobody claims, because no two get the same name.
+    pub fn put(&self, tenant: &Id, name: &str, location: Location) {
+        self.with(tenant, name, |key, generations, events_min| {
+            generations.young.insert(key, Event { payload: 0, location: Some(location) });
+            generations.age(events_min);
+        });
+    }
+
     /// Where the decision of an event was recorded, if it is remembered and complete.
     pub fn find(&self, tenant: &Id, event_id: &Id) -> Option<Location> {
-        let found = self.with(tenant, event_id, |key, generations, _| {
+        let found = self.with(tenant, event_id.as_str(), |key, generations, _| {
             generations.find(key).and_then(|event| event.location)
         });
         found.flatten()
@@ -107,7 +110,7 @@ impl SeenEvents {
 
     /// Gives a claimed event back: it was refused before anything changed, and may be told again.
     pub fn abandon(&self, tenant: &Id, event_id: &Id) {
-        self.with(tenant, event_id, |key, generations, _| {
+        self.with(tenant, event_id.as_str(), |key, generations, _| {
             generations.young.remove(&key);
             generations.old.remove(&key);
         });
@@ -116,10 +119,10 @@ impl SeenEvents {
     fn with<T>(
         &self,
         tenant: &Id,
-        event_id: &Id,
+        name: &str,
         act: impl FnOnce(u128, &mut Generations, usize) -> T,
     ) -> Option<T> {
-        let key = self.keyed.names(tenant.as_str()).of(event_id.as_str());
+        let key = self.keyed.names(tenant.as_str()).of(name);
         let shard = usize::try_from(key >> 121).unwrap_or_default() % SHARDS;
         let mut generations =
             self.shards.get(shard)?.lock().unwrap_or_else(PoisonError::into_inner);
@@ -128,6 +131,13 @@ impl SeenEvents {
 }
 
 impl Generations {
+    /// Begins a new generation when the young one is full.
+    fn age(&mut self, events_min: usize) {
+        if self.young.len() >= events_min {
+            self.old = mem::take(&mut self.young);
+        }
+    }
+
     fn find(&mut self, key: u128) -> Option<&mut Event> {
         self.young.get_mut(&key).or_else(|| self.old.get_mut(&key))
     }

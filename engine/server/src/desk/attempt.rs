@@ -9,7 +9,8 @@ use super::{Desk, Pending, RETRY_AFTER, ids};
 use crate::edge::{Refusal, parse, reply};
 use crate::log::Log;
 use crate::record;
-use crate::wire::{self, answered::EvaluateResponse};
+use crate::wire::answered::EvaluateResponse;
+use crate::wire::{self, IdText};
 
 impl Desk {
     /// Decides on an attempt and hands its record to the log, without ever waiting: a caller that
@@ -56,7 +57,7 @@ impl Desk {
 
     fn remember(&self, record: &DecisionRecord, known: Known) {
         let Attempt { tenant, event_id, .. } = &record.attempt;
-        self.memory.decided(tenant, &record.id.to_string(), known);
+        self.memory.decided(tenant, IdText::new(record.id).as_str(), known);
         self.memory.complete(tenant, event_id, known);
     }
 

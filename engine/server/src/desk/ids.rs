@@ -48,6 +48,7 @@ mod tests {
         let at = Timestamp::from_ms(0x0199_c0de_6a3f);
         let ids: HashSet<u128> = (0..1_000).map(|_| decision_id(at).unwrap().0).collect();
         assert_eq!(ids.len(), 1_000);
-        assert!(ids.iter().all(|id| id >> 76 == (0x0199_c0de_6a3f << 4) | 7));
+        assert!(ids.iter().all(|id| (id >> 76) & 0xf == 7));
+        assert!(ids.iter().all(|id| id >> 80 == 0x0199_c0de_6a3f));
     }
 }

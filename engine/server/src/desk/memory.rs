@@ -2,7 +2,6 @@
 
 use doorward_core::event::Id;
 use doorward_core::seen::{Claim, EVENTS_SEEN_MIN, Location, SeenEvents};
-use doorward_core::text::Text;
 
 use crate::log::Position;
 
@@ -56,10 +55,7 @@ impl Memory {
 
     /// Remembers where a decision was recorded.
     pub(super) fn decided(&self, tenant: &Id, decision_id: &str, known: Known) {
-        let Ok(id) = Text::parse(decision_id) else { return };
-        if self.decisions.claim(tenant, &id, 0) == Claim::New {
-            self.decisions.complete(tenant, &id, known.into());
-        }
+        self.decisions.put(tenant, decision_id, known.into());
     }
 
     /// Where an event of this tenant was recorded.

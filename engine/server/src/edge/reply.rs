@@ -11,7 +11,7 @@ use doorward_core::event::Method;
 use doorward_core::record::DecisionId;
 use doorward_core::time::Timestamp;
 
-use crate::wire::{self, Fields, Sources, google};
+use crate::wire::{self, Fields, IdText, Sources, google};
 
 /// Room for most decisions.
 const DECISION_BYTES: usize = 1_024;
@@ -35,7 +35,7 @@ pub struct Heading<'a> {
 pub fn reply(heading: &Heading<'_>, decision: &Decision) -> Bytes {
     let mut bytes = Vec::with_capacity(DECISION_BYTES);
     let mut reply = Fields::of(&mut bytes);
-    reply.some_bytes(1, wire::id_text(heading.decision_id).as_ref());
+    reply.text(1, IdText::new(heading.decision_id).as_str());
     reply.text(2, heading.event_id);
     reply.word(3, wire::Verdict::from(decision.verdict));
     reply.signed(4, decision.score);

@@ -1,5 +1,7 @@
 //! Every bound of the log, named once.
 
+use std::time::Duration;
+
 use super::frame::{FRAME_HEADER_BYTES, frame_bytes};
 use super::segment::SEGMENT_HEADER_BYTES;
 
@@ -15,6 +17,11 @@ pub const QUEUE_RECORDS_MAX: usize = 65_536;
 
 /// Bytes that may be claimed, waiting or being written at one time.
 pub const QUEUE_BYTES_MAX: usize = 64 << 20;
+
+/// From one sync to the next batch, at least. A fast disk would be asked to sync every dozen records,
+/// and so many syncs, wake-ups and small packets cost more than deciding does. A record that comes to
+/// a resting log waits this much longer at most.
+pub(crate) const REST: Duration = Duration::from_micros(300);
 
 const _: () = {
     assert!(Limits::DEFAULT.fit());

@@ -6,6 +6,7 @@
 
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::frame::{self, FRAME_HEADER_BYTES, frame_bytes};
 use super::limits::Limits;
@@ -14,7 +15,9 @@ use super::segment::FIRST_FRAME_OFFSET;
 use super::slot::{ReserveError, Slot};
 use super::ticket::{Position, Ticket};
 
-/// Memory kept for the next batch after a large one.
+/// Buffers kept for the next batches: one fills while the other is written.
+const BUFFERS_KEPT: usize = 2;
+/// Memory kept in each after a large batch.
 const BUFFER_BYTES_KEPT: usize = 4 << 20;
 
 /// What callers and the writer share.
@@ -24,6 +27,8 @@ pub(crate) struct Queue {
     state: Mutex<State>,
     /// Signalled when there is something for the writer to do.
     work: Condvar,
+    /// Signalled when the queue is closed.
+    closing: Condvar,
     pub(crate) progress: Arc<Progress>,
 }
 
@@ -35,8 +40,8 @@ struct State {
     /// Records and bytes that are claimed, waiting or being written.
     taken: Room,
     waiting: Vec<Run>,
-    /// An empty buffer that has been written, for the next run.
-    buffer: Vec<u8>,
+    /// Empty buffers that have been written, for the next runs.
+    buffers: Vec<Vec<u8>>,
     end: End,
 }
 
@@ -90,11 +95,12 @@ impl Queue {
             slots: 0,
             taken: Room::default(),
             waiting: Vec::new(),
-            buffer: Vec::new(),
+            buffers: Vec::new(),
             end,
         };
         let progress = Arc::new(Progress::new(end.sequence));
-        Self { limits, state: Mutex::new(state), work: Condvar::new(), progress }
+        let (work, closing) = (Condvar::new(), Condvar::new());
+        Self { limits, state: Mutex::new(state), work, closing, progress }
     }
 
     pub(crate) fn reserve(&self) -> Result<Slot<'_>, ReserveError> {
@@ -124,6 +130,12 @@ impl Queue {
         mem::take(&mut state.waiting)
     }
 
+    /// Lets records gather for a while; returns at once when the queue is closed.
+    pub(crate) fn rest(&self, time: Duration) {
+        let open = |state: &mut State| state.phase == Phase::Open;
+        drop(self.closing.wait_timeout_while(self.state(), time, open));
+    }
+
     /// Gives back the room of a run that has been written, and its buffer for another.
     pub(crate) fn release(&self, mut run: Run) {
         let room = Room { records: run.records, bytes: run.frames.len() };
@@ -131,7 +143,9 @@ impl Queue {
         run.frames.shrink_to(BUFFER_BYTES_KEPT);
         let mut state = self.state();
         state.taken = state.taken.minus(room);
-        state.buffer = run.frames;
+        if state.buffers.len() < BUFFERS_KEPT {
+            state.buffers.push(run.frames);
+        }
     }
 
     /// Refuses what comes from now on; what is claimed may still be appended.
@@ -141,6 +155,7 @@ impl Queue {
             state.phase = Phase::Closing;
         }
         self.work.notify_one();
+        self.closing.notify_one();
     }
 
     /// Refuses what comes from now on, and forgets what has not been written.
@@ -214,7 +229,7 @@ impl State {
 
     fn run(&mut self, opens_segment: bool, first: u64, offset: u32) -> Option<&mut Run> {
         if opens_segment || self.waiting.is_empty() {
-            let frames = mem::take(&mut self.buffer);
+            let frames = self.buffers.pop().unwrap_or_default();
             let new_segment_bytes = opens_segment.then_some(self.end.segment_bytes);
             self.waiting.push(Run { first, records: 0, offset, new_segment_bytes, frames });
         }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::thread;
 
 use super::frame;
+use super::limits::REST;
 use super::progress::Stopped;
 use super::queue::{Queue, Run};
 use super::segment::Header;
 use super::sink::Sink;
 
-/// Takes everything queued, writes it at once, syncs it at once, wakes the waiters, and again.
+/// Takes everything queued, writes it at once, syncs it at once, wakes the waiters, rests, and again.
 ///
-/// While it syncs, the next batch gathers: the slower the disk, the larger the batches.
+/// While it syncs and rests, the next batch gathers: the slower the disk, the larger the batches.
 pub(crate) struct Writer<S> {
     sink: S,
     queue: Arc<Queue>,
@@ -49,6 +50,7 @@ impl<S: Sink> Writer<S> {
             for run in runs {
                 self.write(run)?;
             }
+            self.queue.rest(REST);
         }
     }
 

@@ -8,7 +8,7 @@ use doorward_core::time::{MINUTE_MS, Timestamp};
 
 use super::{RecordError, enrichment, reading};
 use crate::edge::parse;
-use crate::wire::{self, Fields, Sources, google};
+use crate::wire::{self, Fields, IdText, Sources, google};
 
 /// Room for most records, without what was asked and answered.
 const RECORD_BYTES: usize = 2_048;
@@ -41,7 +41,7 @@ pub(crate) fn decision(
 }
 
 fn write_envelope(fields: &mut Fields<'_>, record: &DecisionRecord, sources: &Sources) {
-    fields.some_bytes(1, wire::id_text(record.id).as_ref());
+    fields.text(1, IdText::new(record.id).as_str());
     fields.generated(2, &coarse(record.decided_at));
     fields.text(3, record.attempt.tenant.as_str());
     fields.word(4, wire::Population::from(record.attempt.population));

@@ -47,8 +47,16 @@ pub use v1::*;
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/service.bin"));
 
 /// A decision's id as messages spell it.
-pub(crate) fn id_text(id: DecisionId) -> impl AsRef<[u8]> {
-    let mut text = [0; Hyphenated::LENGTH];
-    Uuid::from_u128(id.0).hyphenated().encode_lower(&mut text);
-    text
+pub(crate) struct IdText([u8; Hyphenated::LENGTH]);
+
+impl IdText {
+    pub(crate) fn new(id: DecisionId) -> Self {
+        let mut text = [0; Hyphenated::LENGTH];
+        Uuid::from_u128(id.0).hyphenated().encode_lower(&mut text);
+        Self(text)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
