@@ -19,15 +19,6 @@ fn exactly_one_caller_handles_an_event() {
 }
 
 #[test]
-fn a_refused_event_may_be_told_again() {
-    let seen = SeenEvents::new([1; 16], 1_000);
-    let (tenant, event) = (id("acme"), id("e1"));
-    assert_eq!(seen.claim(&tenant, &event, 7), Claim::New);
-    seen.abandon(&tenant, &event);
-    assert_eq!(seen.claim(&tenant, &event, 8), Claim::New);
-}
-
-#[test]
 fn threads_agree_who_was_first() {
     let seen = SeenEvents::new([1; 16], 100_000);
     let tenant = id("acme");

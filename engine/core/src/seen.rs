@@ -21,7 +21,7 @@ pub type Location = (u64, u64);
 /// What is known of an event that somebody wants to handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// Never seen: whoever asked handles it, and then completes or abandons it.
+    /// Never seen: whoever asked handles it, and then completes it.
     New,
     /// Seen with the same payload, and recorded there.
     Same(Location),
@@ -106,14 +106,6 @@ impl SeenEvents {
     /// A hash of everything that an event says, for [`SeenEvents::claim`].
     pub fn hash(&self, payload: &[u8]) -> u64 {
         self.keyed.hash(payload)
-    }
-
-    /// Gives a claimed event back: it was refused before anything changed, and may be told again.
-    pub fn abandon(&self, tenant: &Id, event_id: &Id) {
-        self.with(tenant, event_id.as_str(), |key, generations, _| {
-            generations.young.remove(&key);
-            generations.old.remove(&key);
-        });
     }
 
     fn with<T>(

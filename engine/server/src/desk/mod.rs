@@ -5,7 +5,7 @@
 //!                                    └─ known ─ the record of the first time ─▶ pending
 //! ```
 //!
-//! Everything up to `claim` may refuse; nothing after it fails, and nothing here waits.
+//! Everything up to `claim` may refuse; nothing after it fails, and nothing here waits for the disk.
 
 mod attempt;
 mod ids;
