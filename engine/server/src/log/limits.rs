@@ -18,10 +18,12 @@ pub const QUEUE_RECORDS_MAX: usize = 65_536;
 /// Bytes that may be claimed, waiting or being written at one time.
 pub const QUEUE_BYTES_MAX: usize = 64 << 20;
 
-/// From one sync to the next batch, at least. A fast disk would be asked to sync every dozen records,
-/// and so many syncs, wake-ups and small packets cost more than deciding does. A record that comes to
-/// a resting log waits this much longer at most.
+/// From the sync of a busy batch to the next one, at least. A fast disk would be asked to sync every
+/// dozen records, and so many syncs, wake-ups and small packets cost more than deciding does.
 pub(crate) const REST: Duration = Duration::from_micros(300);
+
+/// Records of a batch from which on the log is busy. Below, a lone caller never waits for a rest.
+pub(crate) const BUSY_RECORDS: usize = 8;
 
 const _: () = {
     assert!(Limits::DEFAULT.fit());

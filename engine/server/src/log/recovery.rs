@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
+use std::thread;
+use std::time::Duration;
 
 use super::Log;
 use super::frame::{FRAME_HEADER_BYTES, Frame};
@@ -18,6 +20,9 @@ use super::ticket::Position;
 use super::writer;
 
 const LOCK_NAME: &str = "lock";
+/// How often and how far apart the lock is tried for: half a second in all.
+const LOCK_TRIES: u32 = 50;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// A log that is being read before it is written: iterate over all records, then [`start`].
 ///
@@ -137,18 +142,27 @@ fn lock(dir: &Path) -> Result<File, OpenError> {
     let mut options = OpenOptions::new();
     let mut file =
         options.create(true).truncate(false).read(true).write(true).open(&path).map_err(refused)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::Error(error)) => return Err(refused(error)),
-        Err(TryLockError::WouldBlock) => {
-            let mut holder = String::new();
-            let _unknown_holder = file.read_to_string(&mut holder);
-            return Err(OpenError::InUse { dir: dir.to_path_buf(), holder });
-        }
+    if !try_lock(&file).map_err(refused)? {
+        let mut holder = String::new();
+        let _unknown_holder = file.read_to_string(&mut holder);
+        return Err(OpenError::InUse { dir: dir.to_path_buf(), holder });
     }
     file.set_len(0).map_err(refused)?;
     write!(file, "{}", process::id()).map_err(refused)?;
     Ok(file)
+}
+
+/// Whether the lock could be had, at once or soon: a process that ends, and one that is just being
+/// started by the holder and has not yet closed what it inherited, let go of it in a moment.
+fn try_lock(file: &File) -> io::Result<bool> {
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) => thread::park_timeout(LOCK_PAUSE),
+        }
+    }
+    Ok(false)
 }
 
 fn failed(path: &Path, error: io::Error) -> OpenError {

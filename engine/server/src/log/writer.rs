@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::thread;
 
 use super::frame;
-use super::limits::REST;
+use super::limits::{BUSY_RECORDS, REST};
 use super::progress::Stopped;
 use super::queue::{Queue, Run};
 use super::segment::Header;
 use super::sink::Sink;
 
-/// Takes everything queued, writes it at once, syncs it at once, wakes the waiters, rests, and again.
+/// Takes everything queued, writes it at once, syncs it at once, wakes the waiters, rests if it is busy, and again.
 ///
 /// While it syncs and rests, the next batch gathers: the slower the disk, the larger the batches.
 pub(crate) struct Writer<S> {
@@ -47,10 +47,13 @@ impl<S: Sink> Writer<S> {
             if runs.is_empty() {
                 return self.seal();
             }
+            let records: usize = runs.iter().map(|run| run.records).sum();
             for run in runs {
                 self.write(run)?;
             }
-            self.queue.rest(REST);
+            if records >= BUSY_RECORDS {
+                self.queue.rest(REST);
+            }
         }
     }
 
