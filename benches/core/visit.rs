@@ -6,8 +6,7 @@ use doorward_core::agent::Agent;
 use doorward_core::country::Country;
 use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::{
-    Attempt, Client, Credential, CredentialResult, Device, Journey, Method, Population, User,
-    UserAgent,
+    Attempt, Client, Credential, CredentialResult, Device, Method, Population, User, UserAgent,
 };
 use doorward_core::place::{Place, Point};
 use doorward_core::text::Text;
@@ -45,12 +44,9 @@ impl Visit {
     }
 
     fn new(user: u64, number: u32, from: &mut Chance, result: CredentialResult) -> Self {
+        let event_id = text(&format!("bench-{number:020}"));
+        let at = Timestamp::from_ms(BEGIN_MS + i64::from(number) * STEP_MS);
         let attempt = Attempt {
-            event_id: text(&format!("bench-{number:020}")),
-            occurred_at: Timestamp::from_ms(BEGIN_MS + i64::from(number) * STEP_MS),
-            tenant: text("default"),
-            population: Population::Customer,
-            journey: Journey::Login,
             app: Some(text("webshop")),
             user: User {
                 id: Some(text(&format!("u-{user:08}"))),
@@ -64,10 +60,7 @@ impl Visit {
             },
             client: client(from),
             device: device(from),
-            session: None,
-            transaction: None,
-            attributes: Vec::new(),
-            purposes: None,
+            ..Attempt::login(event_id, at, text("default"), Population::Customer)
         };
         Self { attempt, enrichment: enrichment(from) }
     }

@@ -17,20 +17,13 @@ use doorward_core::window::{Aggregate, WindowSpec, Windows};
 /// A login that says who and when, and nothing else.
 pub(crate) fn login(user: &str, at_ms: i64) -> Attempt {
     Attempt {
-        event_id: id(&format!("{user} at {at_ms}")),
-        occurred_at: Timestamp::from_ms(at_ms),
-        tenant: id("acme"),
-        population: Population::Customer,
-        journey: Journey::Login,
-        app: None,
         user: User { id: Some(id(user)), ..User::default() },
-        credential: Credential::default(),
-        client: Client::default(),
-        device: Device::default(),
-        session: None,
-        transaction: None,
-        attributes: Vec::new(),
-        purposes: None,
+        ..Attempt::login(
+            id(&format!("{user} at {at_ms}")),
+            Timestamp::from_ms(at_ms),
+            id("acme"),
+            Population::Customer,
+        )
     }
 }
 

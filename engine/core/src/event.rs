@@ -176,6 +176,28 @@ pub struct Attempt {
     pub purposes: Option<Vec<Id>>,
 }
 
+impl Attempt {
+    /// A sign-in of which nothing more is told than what every event tells.
+    pub fn login(event_id: Id, occurred_at: Timestamp, tenant: Id, population: Population) -> Self {
+        Self {
+            event_id,
+            occurred_at,
+            tenant,
+            population,
+            journey: Journey::Login,
+            app: None,
+            user: User::default(),
+            credential: Credential::default(),
+            client: Client::default(),
+            device: Device::default(),
+            session: None,
+            transaction: None,
+            attributes: Vec::new(),
+            purposes: None,
+        }
+    }
+}
+
 /// The account that is tried.
 #[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct User {

@@ -103,17 +103,10 @@ fn a_full_attempt_reads_back() {
 #[test]
 fn an_attempt_that_says_little_reads_back() {
     let unchecked = Some(CredentialResult::NotChecked);
+    let Attempt { event_id, occurred_at, tenant, population, .. } = full();
     check(&Attempt {
-        app: None,
-        user: User::default(),
         credential: Credential { result: unchecked, ..Credential::default() },
-        client: Client::default(),
-        device: Device::default(),
-        session: None,
-        transaction: None,
-        attributes: Vec::new(),
-        purposes: None,
-        ..full()
+        ..Attempt::login(event_id, occurred_at, tenant, population)
     });
 }
 

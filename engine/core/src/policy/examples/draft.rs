@@ -7,8 +7,8 @@ use crate::agent::Agent;
 use crate::country::Country;
 use crate::enrichment::{Enrichment, Operator};
 use crate::event::{
-    Attempt, Client, Credential, CredentialResult, Device, Failure, Id, Journey, Method,
-    Population, Session, Transaction, User, UserAgent,
+    Attempt, CredentialResult, Failure, Id, Journey, Method, Population, Session, Transaction,
+    User, UserAgent,
 };
 use crate::place::{ACCURACY_KM_DEFAULT, Place, Point};
 use crate::policy::span::Span;
@@ -86,22 +86,9 @@ impl Draft {
 
     fn blank(now: Timestamp, serial: u64) -> Option<Self> {
         let user = User { id: id("somebody"), ..User::default() };
-        let attempt = Attempt {
-            event_id: id(&format!("test-{serial}"))?,
-            occurred_at: now,
-            tenant: id("test")?,
-            population: Population::Customer,
-            journey: Journey::Login,
-            app: None,
-            user,
-            credential: Credential::default(),
-            client: Client::default(),
-            device: Device::default(),
-            session: None,
-            transaction: None,
-            attributes: Vec::new(),
-            purposes: None,
-        };
+        let event_id = id(&format!("test-{serial}"))?;
+        let login = Attempt::login(event_id, now, id("test")?, Population::Customer);
+        let attempt = Attempt { user, ..login };
         let (place, operator) = (None, None);
         let (latitude, longitude, accuracy_km) = (None, None, None);
         Some(Self { attempt, place, latitude, longitude, accuracy_km, operator })

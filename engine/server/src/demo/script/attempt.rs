@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use doorward_core::event::{
-    Attempt, Client, Credential, CredentialResult, Device, Failure, Id, Journey, Label, Method,
+    Attempt, Client, Credential, CredentialResult, Failure, Id, Journey, Label, Method,
     OutcomeKind, Population, Session, Transaction, User, UserAgent,
 };
 use doorward_core::text::{Text, TextError};
@@ -21,21 +21,11 @@ pub(super) fn attempt(
     population: Population,
     at: Timestamp,
 ) -> Result<Attempt, TextError> {
+    let event_id = Id::parse(&format!("demo-{user}-{}", at.ms()))?;
     Ok(Attempt {
-        event_id: Id::parse(&format!("demo-{user}-{}", at.ms()))?,
-        occurred_at: at,
-        tenant: Id::parse(TENANT)?,
-        population,
-        journey: Journey::Login,
-        app: None,
-        user: User { id: Some(Id::parse(user)?), exists: None, created_at: None, privileged: None },
+        user: User { id: Some(Id::parse(user)?), ..User::default() },
         credential: right(),
-        client: Client::default(),
-        device: Device::default(),
-        session: None,
-        transaction: None,
-        attributes: Vec::new(),
-        purposes: None,
+        ..Attempt::login(event_id, at, Id::parse(TENANT)?, population)
     })
 }
 

@@ -16,8 +16,8 @@ use doorward_core::address;
 use doorward_core::country::Country;
 use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::{
-    Attempt, Attribute, Client, Credential, CredentialResult, Device, Id, Journey, Method,
-    Population, User, UserAgent,
+    Attempt, Attribute, Client, Credential, CredentialResult, Id, Method, Population, User,
+    UserAgent,
 };
 use doorward_core::place::Place;
 use doorward_core::time::Timestamp;
@@ -133,13 +133,8 @@ impl Row<'_> {
         let ip = self.field("IP Address").and_then(|text| text.parse().ok()).ok_or("IP Address")?;
         let right = self.field("Login Successful").and_then(flag).ok_or("Login Successful")?;
         let row = self.field("index").map_or_else(|| format!("line-{line}"), str::to_owned);
+        let event_id = printable(&format!("rba-{row}")).ok_or("index")?;
         Ok(Attempt {
-            event_id: printable(&format!("rba-{row}")).ok_or("index")?,
-            occurred_at,
-            tenant: tenant.clone(),
-            population,
-            journey: Journey::Login,
-            app: None,
             user: User { id: Some(user), ..User::default() },
             credential: Credential {
                 method: Some(Method::Password),
@@ -147,11 +142,8 @@ impl Row<'_> {
                 ..Credential::default()
             },
             client: self.client(ip),
-            device: Device::default(),
-            session: None,
-            transaction: None,
             attributes: self.labels(),
-            purposes: None,
+            ..Attempt::login(event_id, occurred_at, tenant.clone(), population)
         })
     }
 

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use doorward_core::event::{
-    Attempt, Attribute, Client, Credential, CredentialResult, Device, Failure, Id, Journey, Label,
-    Method, Population, User,
+    Attempt, Attribute, Client, Credential, CredentialResult, Failure, Id, Label, Method,
+    Population, User,
 };
 use doorward_core::time::Timestamp;
 
@@ -51,23 +51,15 @@ impl Tried {
         tenant: &Id,
         population: Population,
     ) -> Option<Attempt> {
-        let event_id = format!("sshd-{}-{line}-{}-{nth}", self.at.ms(), self.pid);
+        let event_id =
+            Id::parse(&format!("sshd-{}-{line}-{}-{nth}", self.at.ms(), self.pid)).ok()?;
         let (id, exists) = (self.user.clone(), Some(self.exists));
         Some(Attempt {
-            event_id: Id::parse(&event_id).ok()?,
-            occurred_at: self.at,
-            tenant: tenant.clone(),
-            population,
-            journey: Journey::Login,
-            app: None,
             user: User { id, exists, ..User::default() },
             credential: self.credential(),
             client: Client { address: self.address, ..Client::default() },
-            device: Device::default(),
-            session: None,
-            transaction: None,
             attributes: self.attributes(),
-            purposes: None,
+            ..Attempt::login(event_id, self.at, tenant.clone(), population)
         })
     }
 
