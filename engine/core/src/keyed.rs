@@ -13,6 +13,14 @@ use crate::value::Value;
 /// A map whose keys are keyed hashes already, so that hashing them again would be waste.
 pub(crate) type KeyedMap<V> = dashmap::DashMap<u128, V, BuildHasherDefault<PassThrough>>;
 
+/// Parts of a map that are locked and grow on their own: nobody waits long while one of them grows.
+const MAP_PARTS: usize = 1_024;
+
+/// A map with nothing in it.
+pub(crate) fn map<V>() -> KeyedMap<V> {
+    KeyedMap::with_hasher_and_shard_amount(BuildHasherDefault::default(), MAP_PARTS)
+}
+
 /// The keyed hash of one thing that a person or a device is recognised by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Mark(NonZeroU64);

@@ -11,6 +11,7 @@ pub mod decision;
 pub mod engine;
 pub mod enrichment;
 pub mod event;
+mod few;
 mod keyed;
 pub mod place;
 pub mod policy;

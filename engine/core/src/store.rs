@@ -12,7 +12,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, OutcomeKind};
-use crate::keyed::{Keyed, KeyedMap, Names, Told};
+use crate::keyed::{self, Keyed, KeyedMap, Names, Told};
 use crate::profile::{Familiarity, Profile, Trace, trusted_as_sent};
 use crate::signal::{Origin, SIGNALS, Seen, SignalId};
 use crate::value::{Cause, Reading};
@@ -52,11 +52,7 @@ pub struct Observed(Option<(u128, Trace)>);
 impl Store {
     /// An empty state. `key` is secret and random: who knows it can make users and addresses collide.
     pub fn new(key: [u8; 16]) -> Self {
-        Self {
-            keyed: Keyed::new(key),
-            entities: KeyedMap::default(),
-            profiles: KeyedMap::default(),
-        }
+        Self { keyed: Keyed::new(key), entities: keyed::map(), profiles: keyed::map() }
     }
 
     /// Counts an attempt, then reads what it is part of.

@@ -1,5 +1,6 @@
 //! Failures in a row: since the last success, never forgotten by time alone (NIST SP 800-63B-4).
 
+use crate::few;
 use crate::time::Timestamp;
 
 /// Most failures in a row that are told apart: one beyond the hundred that NIST allows.
@@ -20,7 +21,7 @@ impl Failures {
             return;
         }
         let position = self.failed_at.partition_point(|failure| *failure <= at);
-        self.failed_at.insert(position, at);
+        few::insert(&mut self.failed_at, position, at);
         let surplus = self.failed_at.len().saturating_sub(FAILURES_MAX);
         self.failed_at.drain(..surplus);
     }

@@ -5,6 +5,7 @@ use super::known::{DeviceState, Sighting};
 use super::login::{Login, Spot};
 use super::summary::Summary;
 use super::trace::{FEATURES, Features, Trait};
+use crate::few;
 use crate::keyed::Mark;
 use crate::time::{DAY_MS, Timestamp};
 
@@ -30,10 +31,7 @@ impl History {
     /// Adds a login, unless it is among the newest already.
     pub(crate) fn learn(&mut self, login: Login) {
         let Err(at) = self.position(&login) else { return };
-        if self.recent.is_empty() {
-            self.recent.reserve_exact(1);
-        }
-        self.recent.insert(at, login);
+        few::insert(&mut self.recent, at, login);
         if self.recent.len() > LOGINS_RECENT_MAX {
             let oldest = self.recent.remove(0);
             self.older.get_or_insert_default().fold(&oldest);

@@ -1,6 +1,7 @@
 //! Values of one trait that older logins had.
 
 use super::trace::Features;
+use crate::few;
 use crate::keyed::Mark;
 use crate::time::Timestamp;
 
@@ -73,7 +74,7 @@ impl Known {
                         seen.challenge_passed_at.max(value.challenge_passed_at);
                 }
             }
-            Err(at) => self.0.insert(at, seen),
+            Err(at) => few::insert(&mut self.0, at, seen),
         }
         if self.0.len() > values_max {
             let unseen = |(_, value): &(usize, &KnownValue)| (value.sighting.last_at, value.mark);

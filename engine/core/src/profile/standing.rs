@@ -2,6 +2,7 @@
 
 use crate::decision::Verdict;
 use crate::event::{Attempt, CredentialResult, OutcomeKind};
+use crate::few;
 use crate::keyed::Mark;
 use crate::time::Timestamp;
 
@@ -77,7 +78,7 @@ impl Standings {
                     standing.reports = reports;
                 }
             }
-            Err(position) => self.0.insert(position, Standing { at, event, reports }),
+            Err(position) => few::insert(&mut self.0, position, Standing { at, event, reports }),
         }
         if self.0.len() > STANDINGS_MAX {
             let wrong = Reports::default().with(OutcomeKind::CredentialWrong);

@@ -1,5 +1,6 @@
 //! One entity: the state of all windows kept for one user, address, device or other key.
 
+use crate::few;
 use crate::keyed::Keyed;
 use crate::signal::SIGNALS;
 use crate::time::Timestamp;
@@ -77,7 +78,8 @@ impl Entity {
         let at = match self.position(window.identity) {
             Ok(at) => at,
             Err(at) => {
-                self.tallies.insert(at, (window.identity, Tally::new(window.aggregate)));
+                let new = (window.identity, Tally::new(window.aggregate));
+                few::insert(&mut self.tallies, at, new);
                 at
             }
         };

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::few;
 use crate::time::Timestamp;
 use crate::value::Cause;
 
@@ -103,7 +104,7 @@ impl<K: Ord + Copy, T: Copy> Buckets<K, T> {
             // Most entities never fill a second bucket.
             self.cells.reserve_exact(1);
         }
-        self.cells.insert(at, cell);
+        few::insert(&mut self.cells, at, cell);
         let oldest = self.newest().map_or(i64::MIN, oldest_kept);
         let forgotten = self.cells.partition_point(|cell| cell.bucket < oldest);
         self.cells.drain(..forgotten);

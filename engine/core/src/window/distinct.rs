@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::buckets::oldest_kept;
+use crate::few;
 use crate::keyed::Mark;
 use crate::value::Cause;
 
@@ -32,7 +33,7 @@ impl Distinct {
                     *last = bucket.max(*last);
                 }
             }
-            Err(at) => self.values.insert(at, (value, bucket)),
+            Err(at) => few::insert(&mut self.values, at, (value, bucket)),
         }
         if newest.is_some_and(|newest| newest < bucket) {
             self.values.retain(|(_, last)| *last >= oldest_kept(bucket));
