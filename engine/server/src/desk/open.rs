@@ -1,15 +1,15 @@
 //! Opening the desk: the log is recovered, the state rebuilt, the policy put on record.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use doorward_core::engine::Engine;
 use doorward_core::policy::Policy;
 use prost::Message as _;
+use tempfile::NamedTempFile;
 
 use super::Desk;
 use super::restore::{RestoreError, Restored};
@@ -59,6 +59,7 @@ impl Desk {
         let Opening { data, policy, text, enricher, limits, clock, stopwatch } = opening;
         let directory = data.join("log");
         create(data)?;
+        make_key(data)?;
         let key = key(data)?;
         let version = record::policy_version(&policy);
         let sources = Sources::new(version.clone(), record::data_versions(&policy, &enricher));
@@ -96,24 +97,30 @@ fn create(data: &Path) -> Result<(), OpenError> {
     fs::create_dir_all(data).map_err(|error| OpenError::file(data, error))
 }
 
-/// The secret key under which users, addresses and devices are hashed in memory. Made at the first
-/// start and kept, so that the same log leads to the same state.
+/// The secret key under which users, addresses and devices are hashed in memory: the same log leads
+/// to the same state under the same key.
+///
+/// # Errors
+/// If there is none, because no service was ever started on this directory.
 pub fn key(data: &Path) -> Result<[u8; 16], OpenError> {
     let path = data.join(KEY_FILE);
-    let wrong = |error| OpenError::file(&path, error);
     let mut key = [0; 16];
-    match File::open(&path) {
-        Ok(mut file) => file.read_exact(&mut key).map_err(wrong)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            getrandom::fill(&mut key).map_err(|error| wrong(error.into()))?;
-            let mut options = OpenOptions::new();
-            let mut file =
-                options.write(true).create_new(true).mode(0o600).open(&path).map_err(wrong)?;
-            file.write_all(&key).and_then(|()| file.sync_all()).map_err(wrong)?;
-        }
-        Err(error) => return Err(wrong(error)),
+    let read = File::open(&path).and_then(|mut file| file.read_exact(&mut key));
+    read.map(|()| key).map_err(|error| OpenError::file(&path, error))
+}
+
+/// Makes the key where there is none yet: all of it or, if the power goes out, nothing.
+fn make_key(data: &Path) -> Result<(), OpenError> {
+    let path = data.join(KEY_FILE);
+    let wrong = |error| OpenError::file(&path, error);
+    if path.try_exists().map_err(wrong)? {
+        return Ok(());
     }
-    Ok(key)
+    let mut key = [0; 16];
+    getrandom::fill(&mut key).map_err(|error| wrong(error.into()))?;
+    let mut file = NamedTempFile::new_in(data).map_err(wrong)?;
+    file.write_all(&key).and_then(|()| file.as_file().sync_all()).map_err(wrong)?;
+    file.persist_noclobber(&path).map(drop).map_err(|error| wrong(error.error))
 }
 
 /// Why the desk cannot be opened.
@@ -181,5 +188,30 @@ impl From<ReadError> for OpenError {
 impl From<RestoreError> for OpenError {
     fn from(error: RestoreError) -> Self {
         Self::Restore(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn reading_the_key_never_makes_one() {
+        let data = tempfile::tempdir().unwrap();
+        assert!(key(data.path()).is_err());
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn the_key_is_made_once_and_for_its_owner_only() {
+        let data = tempfile::tempdir().unwrap();
+        make_key(data.path()).unwrap();
+        let made = key(data.path()).unwrap();
+        make_key(data.path()).unwrap();
+        assert_eq!(key(data.path()).unwrap(), made);
+        let mode = fs::metadata(data.path().join(KEY_FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 }
