@@ -3,7 +3,7 @@
 use doorward_core::decision::Verdict;
 use doorward_core::policy::Policy;
 use doorward_core::signal::{Origin, SIGNALS, Seen};
-use doorward_core::store::Store;
+use doorward_core::store::{Observed, Store};
 use doorward_core::value::{Cause, Reading};
 
 use crate::visit::Visit;
@@ -46,19 +46,19 @@ impl Door {
     }
 
     /// Counts the visit and reads windows and profile.
-    pub(crate) fn observe(&self, announced: &mut Announced) {
+    pub(crate) fn observe(&self, announced: &mut Announced) -> Observed {
         let Announced { visit, counted, readings } = announced;
         let windows = self.policy.windows();
-        self.store.observe(&visit.attempt, &visit.enrichment, windows, counted, readings);
+        self.store.observe(&visit.attempt, &visit.enrichment, windows, counted, readings)
     }
 
     /// Lets a visit through the whole door; a right credential is trusted.
     pub(crate) fn admit(&self, visit: Visit) -> Announced {
         let mut announced = self.announce(visit);
-        self.observe(&mut announced);
+        let observed = self.observe(&mut announced);
         self.policy.memberships(&mut announced.readings);
         let Visit { attempt, enrichment } = &announced.visit;
-        self.store.settle(attempt, enrichment, Verdict::Allow);
+        self.store.settle(&observed, attempt, enrichment, Verdict::Allow);
         announced
     }
 }

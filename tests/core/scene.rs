@@ -8,7 +8,7 @@ use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::*;
 use doorward_core::place::{Place, Point};
 use doorward_core::signal::{self, Origin, SIGNALS, Seen, SignalId};
-use doorward_core::store::{Report, Store};
+use doorward_core::store::{Observed, Report, Store};
 use doorward_core::text::Text;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading, Value};
@@ -158,18 +158,23 @@ impl Scene {
 
     /// What is seen of an act, counted but not settled.
     pub(crate) fn observe(&self, act: &Act) -> Readings {
+        self.observed(act).1
+    }
+
+    fn observed(&self, act: &Act) -> (Observed, Readings) {
         let mut readings = event_readings(act);
         readings.resize(SIGNALS.len() + self.holds.len(), Reading::Unknown(Cause::Incomplete));
         let counted = self.counted(act);
         let Act { attempt, enrichment } = act;
-        self.store.observe(attempt, enrichment, &self.windows, &counted, &mut readings);
-        Readings(readings)
+        let windows = &self.windows;
+        let observed = self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
+        (observed, Readings(readings))
     }
 
     /// Plays an act to its end.
     pub(crate) fn play(&self, act: &Act, verdict: Verdict) -> Readings {
-        let readings = self.observe(act);
-        self.store.settle(&act.attempt, &act.enrichment, verdict);
+        let (observed, readings) = self.observed(act);
+        self.store.settle(&observed, &act.attempt, &act.enrichment, verdict);
         readings
     }
 

@@ -48,14 +48,14 @@ impl Engine {
     ) -> DecisionRecord {
         let (observed, readings) = self.observe(&attempt, &enrichment);
         let decision = decide(&readings, &self.policy);
-        self.store.learn(&observed, &attempt, &enrichment, decision.verdict);
+        self.store.settle(&observed, &attempt, &enrichment, decision.verdict);
         DecisionRecord { id, decided_at, attempt, enrichment, readings, decision }
     }
 
     /// Does to the state what [`Engine::evaluate`] did when it gave `verdict`, without deciding again.
     pub fn restore(&self, attempt: &Attempt, enrichment: &Enrichment, verdict: Verdict) {
         let (observed, _) = self.observe(attempt, enrichment);
-        self.store.learn(&observed, attempt, enrichment, verdict);
+        self.store.settle(&observed, attempt, enrichment, verdict);
     }
 
     /// Learns how an attempt that was answered with `verdict` ended. Each kind of outcome counts once.

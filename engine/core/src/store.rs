@@ -59,7 +59,7 @@ impl Store {
     ///
     /// `counted` tells for each window whether its condition holds; `readings` comes with the signals of the
     /// event and leaves with those of the profile, as it was before the attempt, and with the windows, the
-    /// attempt included. What comes back names the attempt to [`Store::learn`].
+    /// attempt included. What comes back names the attempt to [`Store::settle`].
     pub fn observe(
         &self,
         attempt: &Attempt,
@@ -87,14 +87,8 @@ impl Store {
         observed
     }
 
-    /// Teaches the user's profile an attempt that was decided, if that makes it trusted.
-    pub fn settle(&self, attempt: &Attempt, enrichment: &Enrichment, verdict: Verdict) {
-        let names = self.keyed.names(attempt.tenant.as_str());
-        self.learn(&self.observed(&names, attempt, enrichment), attempt, enrichment, verdict);
-    }
-
-    /// The same for an attempt that was observed just now.
-    pub fn learn(
+    /// Teaches the user's profile an attempt that was observed and decided, if that makes it trusted.
+    pub fn settle(
         &self,
         observed: &Observed,
         attempt: &Attempt,
