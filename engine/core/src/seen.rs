@@ -95,9 +95,9 @@ impl SeenEvents {
         });
     }
 
-    /// Where the decision of an event was recorded, if it is remembered and complete.
-    pub fn find(&self, tenant: &Id, event_id: &Id) -> Option<Location> {
-        let found = self.with(tenant, event_id.as_str(), |key, generations, _| {
+    /// Where an event, or what was [`put`](Self::put), was recorded, if it is remembered and complete.
+    pub fn find(&self, tenant: &Id, name: &str) -> Option<Location> {
+        let found = self.with(tenant, name, |key, generations, _| {
             generations.find(key).and_then(|event| event.location)
         });
         found.flatten()

@@ -60,11 +60,11 @@ impl Memory {
 
     /// Where an event of this tenant was recorded.
     pub(super) fn event(&self, tenant: &Id, event_id: &Id) -> Option<Known> {
-        self.events.find(tenant, event_id).map(Known::from)
+        self.events.find(tenant, event_id.as_str()).map(Known::from)
     }
 
     /// Where a decision for this tenant was recorded.
-    pub(super) fn decision(&self, tenant: &Id, decision_id: &Id) -> Option<Known> {
+    pub(super) fn decision(&self, tenant: &Id, decision_id: &str) -> Option<Known> {
         self.decisions.find(tenant, decision_id).map(Known::from)
     }
 }

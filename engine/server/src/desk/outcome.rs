@@ -1,7 +1,6 @@
 //! An outcome at the desk.
 
 use doorward_core::event::Id;
-use doorward_core::text::Text;
 use prost::Message as _;
 
 use super::attempt::recorded;
@@ -52,9 +51,7 @@ impl Desk {
         let (known, named) = match about {
             About::Decision(id) => {
                 let named = id.to_string();
-                let known =
-                    Text::parse(&named).ok().and_then(|id| self.memory.decision(tenant, &id));
-                (known, named)
+                (self.memory.decision(tenant, &named), named)
             }
             About::Event(id) => (self.memory.event(tenant, id), id.as_str().to_owned()),
         };

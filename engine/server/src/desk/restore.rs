@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use doorward_core::engine::Engine;
 use doorward_core::event::Id;
-use doorward_core::text::Text;
 use prost::Message as _;
 
 use super::memory::{Known, Memory};
@@ -87,8 +86,7 @@ impl Restored {
         let report = parse::report(message.outcome.as_ref(), at).map_err(RecordError::Invalid)?;
         let payload = message.outcome.map(|sent| sent.encode_to_vec()).unwrap_or_default();
         let decision_id = message.envelope.unwrap_or_default().decision_id;
-        let about = Text::parse(&decision_id).ok();
-        let about = about.and_then(|id| self.memory.decision(&report.tenant, &id));
+        let about = self.memory.decision(&report.tenant, &decision_id);
         let about = about.ok_or(RecordError::NoDecision { decision_id })?;
         let decided = log::read(&self.directory, about.position)?;
         let asked = record::asked(wire::log::DecisionRecord::decode(decided.payload.as_slice())?)?;

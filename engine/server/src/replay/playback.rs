@@ -122,7 +122,7 @@ impl Playback {
     fn asked(&self, tenant: &Id, about: &About) -> Option<&Asked> {
         match about {
             About::Event(event_id) => {
-                let (number, _) = self.seen.find(tenant, event_id)?;
+                let (number, _) = self.seen.find(tenant, event_id.as_str())?;
                 self.kept.numbered(number)
             }
             About::Decision(id) => {
