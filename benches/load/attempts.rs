@@ -10,7 +10,6 @@ use doorward::wire::{
     Attempt, Client, Credential, Device, Failure, Journey, Method, Population, Transaction, User,
     credential,
 };
-use prost::Message;
 
 use crate::chance::Chance;
 
@@ -18,8 +17,6 @@ use crate::chance::Chance;
 const USERS: u64 = 100_000;
 /// Addresses that stolen passwords are tried from.
 const ATTACKERS: u64 = 16;
-/// Attempts that the mean size is taken of.
-const SAMPLE: usize = 10_000;
 /// Event time between two attempts: a hundred attempts a second.
 const STEP_MS: u64 = 10;
 
@@ -61,13 +58,6 @@ impl Attempts {
             ..attempt
         }
     }
-}
-
-/// Mean size of the first attempts of the sequence.
-pub(crate) fn attempt_bytes() -> usize {
-    let attempts = Attempts::beginning_at(0);
-    let bytes: usize = (0..SAMPLE).map(|_| attempts.take().encoded_len()).sum();
-    bytes / SAMPLE
 }
 
 /// A person at the door: nine times in ten at home, and as often right.

@@ -16,6 +16,7 @@ mod comparison;
 mod disk;
 mod echo;
 mod options;
+mod processor;
 mod report;
 mod round;
 mod server;

@@ -11,14 +11,12 @@ use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::attempts::Attempts;
-use crate::clock;
+use crate::{clock, processor};
 
 /// How long a server may take until it accepts connections.
 const START_MAX: Duration = Duration::from_secs(30);
 /// How often that is tried.
 const START_RETRY: Duration = Duration::from_millis(20);
-/// Unit of the times in `/proc/PID/stat`, fixed by Linux for user space.
-const TICK: Duration = Duration::from_millis(10);
 
 /// A running server, ended when dropped.
 #[derive(Debug)]
@@ -82,11 +80,7 @@ impl Server {
 
     /// Processor time used so far by all its threads, where the system tells (Linux).
     pub(crate) fn processor_time(&self) -> Option<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).ok()?;
-        // The name of the program ends with the last `)`; user and system time are fields 14 and 15.
-        let (_, fields) = stat.rsplit_once(')')?;
-        let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u32>);
-        Some(TICK * ticks.sum::<Result<u32, _>>().ok()?)
+        processor::time(&self.process.id().to_string())
     }
 }
 
