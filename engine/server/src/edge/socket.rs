@@ -1,10 +1,11 @@
-//! A connection's socket, with the two things that stock sockets lack.
+//! A connection's socket, with the three things that stock sockets lack.
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::{Buf as _, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
@@ -13,11 +14,21 @@ use tokio::time::{Sleep, sleep};
 /// keeps an eye on the clock.
 const PREFACE_BYTES: usize = 24;
 
-/// A socket that closes when its peer says nothing, and that writes from one buffer: for the small
-/// frames of this service, gathering them costs more system time than copying them.
+/// Most bytes that wait to be sent together.
+const OUTGOING_BYTES_MAX: usize = 64 << 10;
+
+/// A socket that closes when its peer says nothing, that writes from one buffer, and that sends
+/// only when all who are ready have written.
+///
+/// The answers of a connection's calls become ready together, when their batch is on disk. Each is written
+/// by a task of its own, and sending after each costs more than making the answer. For such small
+/// frames gathering them from many buffers costs more system time than copying them, too.
 pub(super) struct Socket {
     stream: TcpStream,
     opening: Option<Opening>,
+    outgoing: BytesMut,
+    /// Whether the others have had their turn since something was to be sent.
+    yielded: bool,
 }
 
 /// The wait for the first bytes.
@@ -29,7 +40,23 @@ struct Opening {
 impl Socket {
     /// Reading fails once `opening` has passed without the first bytes.
     pub(super) fn new(stream: TcpStream, opening: Duration) -> Self {
-        Self { stream, opening: Some(Opening { bytes: 0, deadline: Box::pin(sleep(opening)) }) }
+        Self {
+            stream,
+            opening: Some(Opening { bytes: 0, deadline: Box::pin(sleep(opening)) }),
+            outgoing: BytesMut::new(),
+            yielded: false,
+        }
+    }
+
+    fn send(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.outgoing.is_empty() {
+            let sent = ready!(Pin::new(&mut self.stream).poll_write(context, &self.outgoing))?;
+            if sent == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.outgoing.advance(sent);
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn count(&mut self, bytes: usize) {
@@ -73,29 +100,66 @@ impl AsyncWrite for Socket {
     ) -> Poll<io::Result<usize>> {
         // Whoever is answered has said something, however short.
         self.opening = None;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        if self.outgoing.len() >= OUTGOING_BYTES_MAX {
+            ready!(self.send(context))?;
+        }
+        self.outgoing.extend_from_slice(bytes);
+        Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.outgoing.is_empty() && !self.yielded {
+            self.yielded = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        ready!(self.send(context))?;
+        self.yielded = false;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.send(context))?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
+    use tokio::io::AsyncReadExt as _;
     use tokio::net::TcpListener;
 
     use super::*;
 
-    #[tokio::test]
-    async fn writes_from_one_buffer() {
+    async fn pair() -> (TcpStream, TcpStream) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        (stream, listener.accept().await.unwrap().0)
+    }
+
+    #[tokio::test]
+    async fn writes_from_one_buffer() {
+        let (stream, _peer) = pair().await;
         assert!(stream.is_write_vectored(), "the stock socket does not");
         assert!(!Socket::new(stream, Duration::from_secs(1)).is_write_vectored());
+    }
+
+    #[tokio::test]
+    async fn sends_when_all_who_are_ready_have_written() {
+        let (stream, mut peer) = pair().await;
+        let mut socket = Socket::new(stream, Duration::from_secs(1));
+        let mut socket = Pin::new(&mut socket);
+        let context = &mut Context::from_waker(Waker::noop());
+        assert!(socket.as_mut().poll_write(context, b"one ").is_ready());
+        assert!(socket.as_mut().poll_flush(context).is_pending());
+        assert!(peer.try_read(&mut [0; 8]).is_err());
+        assert!(socket.as_mut().poll_write(context, b"two").is_ready());
+        assert!(socket.as_mut().poll_flush(context).is_ready());
+        let mut read = [0; 7];
+        peer.read_exact(&mut read).await.unwrap();
+        assert_eq!(&read, b"one two");
+        assert!(socket.as_mut().poll_flush(context).is_ready());
     }
 }
