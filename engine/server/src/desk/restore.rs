@@ -71,7 +71,7 @@ impl Restored {
     fn decision(&mut self, known: Known, frame: &Frame) -> Result<(), RecordError> {
         let message = wire::log::DecisionRecord::decode(frame.payload.as_slice())?;
         let payload = message.attempt.as_ref().map(prost::Message::encode_to_vec);
-        let decision_id = message.decision.as_ref().map(|decision| decision.decision_id.clone());
+        let decision_id = message.envelope.as_ref().map(|envelope| envelope.decision_id.clone());
         let asked = record::asked(message)?;
         self.engine.restore(&asked.attempt, &asked.enrichment, asked.verdict);
         let tenant = &asked.attempt.tenant;

@@ -1,9 +1,6 @@
 //! Protobuf written field by field, for the messages that every decision writes: nothing is copied
 //! on its way and no length is computed before it is known.
 
-use std::fmt;
-use std::io::Write as _;
-
 /// Wire types: what follows the number of a field.
 const VARINT: u32 = 0;
 const EIGHT_BYTES: u32 = 1;
@@ -29,7 +26,7 @@ impl<'a> Fields<'a> {
 
     /// A number of type `sint32` or `sint64`.
     pub(crate) fn some_signed(&mut self, field: u32, number: i64) {
-        self.some_number(field, ((number << 1) ^ (number >> 63)).cast_unsigned());
+        self.some_number(field, zigzag(number));
     }
 
     /// A number of type `double`.
@@ -44,14 +41,6 @@ impl<'a> Fields<'a> {
         self.key(field, LENGTH);
         self.varint(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         self.0.extend_from_slice(bytes);
-    }
-
-    /// A text as it is displayed.
-    pub(crate) fn some_display(&mut self, field: u32, text: impl fmt::Display) {
-        self.message(field, |inside| {
-            // Writing to memory does not fail.
-            let _ = write!(inside.0, "{text}");
-        });
     }
 
     /// A whole number.
@@ -75,12 +64,19 @@ impl<'a> Fields<'a> {
 
     /// The numbers of words.
     pub(crate) fn words<T: Into<i32>>(&mut self, field: u32, words: impl Iterator<Item = T>) {
-        let mut words = words.map(Into::into).peekable();
-        if words.peek().is_some() {
-            self.message(field, |packed| {
-                words.for_each(|word| packed.varint(i64::from(word).cast_unsigned()));
-            });
-        }
+        self.packed(field, words, |packed, word| {
+            packed.varint(i64::from(word.into()).cast_unsigned());
+        });
+    }
+
+    /// Numbers of type `sint64`.
+    pub(crate) fn signeds(&mut self, field: u32, numbers: impl Iterator<Item = i64>) {
+        self.packed(field, numbers, |packed, number| packed.varint(zigzag(number)));
+    }
+
+    /// Numbers of type `double`.
+    pub(crate) fn doubles(&mut self, field: u32, numbers: impl Iterator<Item = f64>) {
+        self.packed(field, numbers, |packed, number| packed.encoded(&number.to_le_bytes()));
     }
 
     /// A text.
@@ -99,17 +95,8 @@ impl<'a> Fields<'a> {
     pub(crate) fn message(&mut self, field: u32, write: impl FnOnce(&mut Fields<'_>)) {
         self.key(field, LENGTH);
         let start = self.0.len();
-        self.0.push(0);
         write(&mut Fields(self.0));
-        let length = self.0.len() - start - 1;
-        match (u8::try_from(length), self.0.get_mut(start)) {
-            (Ok(short @ ..0x80), Some(place)) => *place = short,
-            _ => {
-                let mut long = Vec::with_capacity(5);
-                Fields(&mut long).varint(u64::try_from(length).unwrap_or(u64::MAX));
-                self.0.splice(start..=start, long);
-            }
-        }
+        self.length_before(start);
     }
 
     /// A message of the generated code.
@@ -120,8 +107,31 @@ impl<'a> Fields<'a> {
     }
 
     /// Fields that are encoded already.
-    pub(crate) fn encoded(&mut self, fields: &[u8]) {
-        self.0.extend_from_slice(fields);
+    pub(crate) fn encoded(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Numbers one behind the other, unless there are none.
+    fn packed<T>(
+        &mut self,
+        field: u32,
+        numbers: impl Iterator<Item = T>,
+        mut write: impl FnMut(&mut Fields<'_>, T),
+    ) {
+        let mut numbers = numbers.peekable();
+        if numbers.peek().is_some() {
+            self.message(field, |packed| numbers.for_each(|number| write(packed, number)));
+        }
+    }
+
+    /// Puts how many bytes follow `start` there: it is known only once they are written.
+    fn length_before(&mut self, start: usize) {
+        let end = self.0.len();
+        self.varint(u64::try_from(end - start).unwrap_or(u64::MAX));
+        let length_bytes = self.0.len() - end;
+        if let Some(message) = self.0.get_mut(start..) {
+            message.rotate_right(length_bytes);
+        }
     }
 
     fn key(&mut self, field: u32, wire_type: u32) {
@@ -135,6 +145,11 @@ impl<'a> Fields<'a> {
         }
         self.0.push(low(number));
     }
+}
+
+/// As `sint32` and `sint64` are written: small numbers short, whatever their sign.
+fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
 }
 
 /// The low seven bits.
