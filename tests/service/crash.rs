@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use doorward::record::{self, KIND_DECISION};
 use doorward::wire::decision_service_client::DecisionServiceClient;
 use doorward::wire::{self, EvaluateRequest};
-use prost::Message as _;
 use tempfile::TempDir;
 use tonic::transport::Channel;
 

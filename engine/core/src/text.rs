@@ -19,8 +19,8 @@ impl<const BYTES_MAX: usize> Text<BYTES_MAX> {
         if text.len() > BYTES_MAX {
             return Err(TextError::TooLong { bytes: text.len(), bytes_max: BYTES_MAX });
         }
-        match text.char_indices().find(|(_, c)| c.is_control()) {
-            Some((at, _)) => Err(TextError::Control { at }),
+        match control(text) {
+            Some(at) => Err(TextError::Control { at }),
             None => Ok(Self(text.into())),
         }
     }
@@ -47,6 +47,19 @@ impl<const BYTES_MAX: usize> fmt::Debug for Text<BYTES_MAX> {
         fmt::Debug::fmt(&self.0, f)
     }
 }
+
+/// The byte at which `text` has its first control character.
+///
+/// Nearly no text has one, so all bytes are asked at once first whether they may begin one.
+pub fn control(text: &str) -> Option<usize> {
+    let suspicious = |byte: u8| byte < 0x20 || byte == 0x7f || byte == C1_LEAD;
+    let any = text.bytes().fold(false, |any, byte| any | suspicious(byte));
+    let first = || text.char_indices().find(|(_, c)| c.is_control());
+    any.then(first).flatten().map(|(at, _)| at)
+}
+
+/// The first byte of U+0080 to U+00BF, the first half of which are control characters.
+const C1_LEAD: u8 = 0xc2;
 
 /// A number with its thousands apart: `12,345`.
 pub fn counted(number: u64) -> String {
@@ -106,6 +119,16 @@ mod tests {
         check("", Some(TextError::Empty));
         check("an\na", Some(TextError::Control { at: 2 }));
         check("a\0", Some(TextError::Control { at: 1 }));
+        check("é\u{7f}", Some(TextError::Control { at: 2 }));
+        check("é\u{85}", Some(TextError::Control { at: 2 }));
+        check("\u{a0}§", None);
+    }
+
+    #[test]
+    fn every_control_character_is_found() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+            assert_eq!(control(c.encode_utf8(&mut [0; 4])).is_some(), c.is_control(), "{c:?}");
+        }
     }
 
     #[test]

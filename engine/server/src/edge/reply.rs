@@ -15,7 +15,7 @@ use doorward_core::time::Timestamp;
 use crate::wire::{self, Fields, IdText, Sources, google};
 
 /// Room for most decisions.
-const DECISION_BYTES: usize = 1_024;
+const DECISION_BYTES: usize = 512;
 
 /// What a decision is called and what it was made with: everything but the decision.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,7 @@ use crate::edge::reply::Reply;
 use crate::wire::{self, Fields, IdText, Sources, google};
 
 /// Room for most records.
-const RECORD_BYTES: usize = 2_048;
+const RECORD_BYTES: usize = 1_536;
 
 /// What the state needs of a decision on record.
 pub(crate) struct Asked {
