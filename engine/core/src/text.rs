@@ -2,13 +2,14 @@
 //! numbers as people read them.
 
 use std::fmt;
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 /// Text of 1 to `BYTES_MAX` bytes of UTF-8 without control characters.
 ///
-/// Cloning shares the bytes. A `Text` that exists is valid: it can be logged, hashed and printed.
+/// Cloning never copies more than a few bytes. A `Text` that exists is valid: it can be logged, hashed and printed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text<const BYTES_MAX: usize>(Arc<str>);
+pub struct Text<const BYTES_MAX: usize>(SmolStr);
 
 impl<const BYTES_MAX: usize> Text<BYTES_MAX> {
     /// Checks `text` and takes a copy.
@@ -30,9 +31,9 @@ impl<const BYTES_MAX: usize> Text<BYTES_MAX> {
         &self.0
     }
 
-    /// The shared bytes, for a value that outlives the event.
-    pub fn shared(&self) -> Arc<str> {
-        Arc::clone(&self.0)
+    /// The text for a value that outlives the event.
+    pub fn shared(&self) -> SmolStr {
+        self.0.clone()
     }
 }
 
