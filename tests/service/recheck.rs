@@ -179,7 +179,7 @@ async fn an_altered_record_does_not_pass() {
         |recheck| matches!(recheck, Recheck::Untried(why) if why.contains("another version")),
     );
     check(
-        |dossier| drop(dossier.record.readings.as_mut().unwrap().forms.pop()),
+        |dossier| dossier.record.readings.as_mut().unwrap().forms.truncate(9),
         |recheck| matches!(recheck, Recheck::Untried(why) if why.contains("readings")),
     );
     check(
