@@ -7,7 +7,7 @@ use doorward_core::record::DecisionRecord;
 use doorward_core::time::{MINUTE_MS, Timestamp};
 use prost::{DecodeError, Message as _};
 
-use super::{RecordError, enrichment, reading};
+use super::{RecordError, columns, enrichment};
 use crate::edge::parse;
 use crate::edge::reply::Reply;
 use crate::wire::{self, Fields, IdText, Sources, google};
@@ -43,7 +43,7 @@ pub(crate) fn decision(
     fields.some_bytes(2, sent.bytes);
     let address = record.attempt.client.address;
     fields.message(3, |fields| enrichment::write(fields, &record.enrichment, address));
-    fields.message(4, |fields| reading::write(fields, &record.readings, sent.attempt));
+    fields.message(4, |fields| columns::write(fields, &record.readings, sent.attempt));
     fields.message(5, |fields| answered.own().iter().for_each(|part| fields.encoded(part)));
     bytes
 }
@@ -137,6 +137,7 @@ mod tests {
     use doorward_core::record::DecisionId;
     use doorward_core::value::{Reading, Type, Value};
 
+    use super::super::reading;
     use super::*;
     use crate::edge::reply::{Heading, reply};
 

@@ -3,6 +3,7 @@
 //! A frame of the log holds one message; its kind says which.
 
 mod again;
+mod columns;
 mod enrichment;
 mod error;
 mod message;

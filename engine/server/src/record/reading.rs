@@ -1,5 +1,4 @@
-//! Readings, as the log keeps them: a form for every slot, and in columns what the form itself does
-//! not say.
+//! Readings, as the log keeps them, and back.
 
 use std::net::IpAddr;
 use std::slice::Iter;
@@ -9,29 +8,11 @@ use doorward_core::country::Country;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Money, Reading, Type, Value};
 
+use super::columns::unknown;
 use super::slot;
 use super::told::Told;
+use crate::wire::Attempt;
 use crate::wire::log::{self, Form};
-use crate::wire::{Attempt, Fields};
-
-/// Writes the fields of a `Readings`, for a record that holds `attempt`.
-pub(super) fn write(fields: &mut Fields<'_>, readings: &[Reading], attempt: &Attempt) {
-    let told = Told::of(attempt);
-    let stored = || readings.iter().map(|reading| Stored::of(reading, &told));
-    fields.words(1, stored().map(Stored::form));
-    fields.signeds(2, stored().filter_map(Stored::integer));
-    fields.doubles(3, stored().filter_map(Stored::number));
-    fields.texts(4, stored().filter_map(Stored::text));
-    for (address, prefix) in stored().filter_map(Stored::address) {
-        fields.message(5, |octets| {
-            match address {
-                IpAddr::V4(v4) => octets.encoded(&v4.octets()),
-                IpAddr::V6(v6) => octets.encoded(&v6.octets()),
-            }
-            octets.encoded(prefix.as_slice());
-        });
-    }
-}
 
 /// The readings of a record, for slots of these types; `None` if they do not fit.
 pub(super) fn readings(
@@ -52,71 +33,6 @@ pub(crate) fn named(
     let kinds: Option<Vec<Type>> = slots.iter().map(|slot| slot::kind(slot.r#type())).collect();
     let readings = readings(record, kinds?.into_iter())?;
     Some(slots.iter().map(|slot| slot.name.clone()).zip(readings).collect())
-}
-
-/// How a reading is stored.
-#[derive(Clone, Copy)]
-enum Stored<'a> {
-    /// In its form alone.
-    Form(Form),
-    Integer(i64),
-    Number(f64),
-    Text(&'a str),
-    /// An address or, with the length of its prefix, a network.
-    Address(IpAddr, Option<u8>),
-}
-
-impl<'a> Stored<'a> {
-    fn of(reading: &'a Reading, told: &Told<'_>) -> Self {
-        match reading {
-            Reading::Unknown(cause) => Self::Form(unknown(*cause)),
-            Reading::Known(value) => Self::value(value, told),
-        }
-    }
-
-    fn value(value: &'a Value, told: &Told<'_>) -> Self {
-        match value {
-            Value::Bool(false) => Self::Form(Form::False),
-            Value::Bool(true) => Self::Form(Form::True),
-            Value::Int(number) | Value::Duration(number) => Self::Integer(*number),
-            Value::Money(money) => Self::Integer(money.minor),
-            Value::Instant(at) => Self::Integer(at.ms()),
-            Value::Asn(number) => Self::Integer(i64::from(*number)),
-            Value::Ratio(number) | Value::Decimal(number) => Self::Number(*number),
-            Value::Distance(number) | Value::Speed(number) => Self::Number(*number),
-            Value::Ip(address) => Self::Address(*address, None),
-            Value::Cidr(network) => Self::Address(network.base(), Some(network.prefix())),
-            Value::Country(country) => Self::Text(country.code()),
-            Value::Text(text) => told.form(text).map_or(Self::Text(text), Self::Form),
-            Value::Word(word) => Self::Text(word),
-        }
-    }
-
-    fn form(self) -> Form {
-        match self {
-            Self::Form(form) => form,
-            Self::Integer(_) => Form::Integer,
-            Self::Number(_) => Form::Number,
-            Self::Text(_) => Form::Text,
-            Self::Address(..) => Form::Address,
-        }
-    }
-
-    fn integer(self) -> Option<i64> {
-        if let Self::Integer(number) = self { Some(number) } else { None }
-    }
-
-    fn number(self) -> Option<f64> {
-        if let Self::Number(number) = self { Some(number) } else { None }
-    }
-
-    fn text(self) -> Option<&'a str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
-    }
-
-    fn address(self) -> Option<(IpAddr, Option<u8>)> {
-        if let Self::Address(address, prefix) = self { Some((address, prefix)) } else { None }
-    }
 }
 
 /// What is left of the columns while they are read.
@@ -166,17 +82,6 @@ impl<'a> Columns<'a> {
     fn spent(&self) -> bool {
         let lengths = [self.forms.len(), self.integers.len(), self.numbers.len()];
         lengths == [0; 3] && self.texts.len() == 0 && self.addresses.len() == 0
-    }
-}
-
-fn unknown(cause: Cause) -> Form {
-    match cause {
-        Cause::MissingInput => Form::Unspecified,
-        Cause::NoHistory => Form::NoHistory,
-        Cause::LookupFailed => Form::LookupFailed,
-        Cause::Excluded => Form::Excluded,
-        Cause::NotApplicable => Form::NotApplicable,
-        Cause::Incomplete => Form::Incomplete,
     }
 }
 
@@ -240,8 +145,9 @@ mod tests {
     use proptest::prelude::*;
     use prost::Message as _;
 
+    use super::super::columns::write;
     use super::*;
-    use crate::wire::{Client, Transaction, User};
+    use crate::wire::{Client, Fields, Transaction, User};
 
     const WORDS: &[&str] = &["right", "wrong"];
     const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0)";

@@ -64,26 +64,29 @@ impl<'a> Fields<'a> {
 
     /// The numbers of words.
     pub(crate) fn words<T: Into<i32>>(&mut self, field: u32, words: impl Iterator<Item = T>) {
-        self.packed(field, words, |packed, word| {
-            packed.varint(i64::from(word.into()).cast_unsigned());
-        });
+        let mut words = words.map(Into::into).peekable();
+        if words.peek().is_some() {
+            self.message(field, |packed| {
+                words.for_each(|word| packed.varint(i64::from(word).cast_unsigned()));
+            });
+        }
     }
 
-    /// Numbers of type `sint64`.
-    pub(crate) fn signeds(&mut self, field: u32, numbers: impl Iterator<Item = i64>) {
-        self.packed(field, numbers, |packed, number| packed.varint(zigzag(number)));
+    /// A number of type `sint64` among those of a packed field.
+    pub(crate) fn packed_signed(&mut self, number: i64) {
+        self.varint(zigzag(number));
     }
 
-    /// Numbers of type `double`.
-    pub(crate) fn doubles(&mut self, field: u32, numbers: impl Iterator<Item = f64>) {
-        self.packed(field, numbers, |packed, number| packed.encoded(&number.to_le_bytes()));
+    /// Bytes, or numbers of a packed field that are encoded already.
+    pub(crate) fn bytes(&mut self, field: u32, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.some_bytes(field, bytes);
+        }
     }
 
     /// A text.
     pub(crate) fn text(&mut self, field: u32, text: &str) {
-        if !text.is_empty() {
-            self.some_bytes(field, text);
-        }
+        self.bytes(field, text.as_bytes());
     }
 
     /// Texts, each of which is there, however short.
@@ -109,19 +112,6 @@ impl<'a> Fields<'a> {
     /// Fields that are encoded already.
     pub(crate) fn encoded(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
-    }
-
-    /// Numbers one behind the other, unless there are none.
-    fn packed<T>(
-        &mut self,
-        field: u32,
-        numbers: impl Iterator<Item = T>,
-        mut write: impl FnMut(&mut Fields<'_>, T),
-    ) {
-        let mut numbers = numbers.peekable();
-        if numbers.peek().is_some() {
-            self.message(field, |packed| numbers.for_each(|number| write(packed, number)));
-        }
     }
 
     /// Puts how many bytes follow `start` there: it is known only once they are written.
