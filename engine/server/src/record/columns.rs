@@ -8,7 +8,7 @@ use super::told::Told;
 use crate::wire::log::Form;
 use crate::wire::{Attempt, Fields};
 
-/// Room for most integers, and as much for the texts of an ordinary attempt.
+/// Room for a column of an ordinary attempt.
 const COLUMN_BYTES: usize = 128;
 
 /// Writes the fields of a `Readings`, for a record that holds `attempt`.
@@ -16,8 +16,9 @@ pub(super) fn write(fields: &mut Fields<'_>, readings: &[Reading], attempt: &Att
     let told = Told::of(attempt);
     let mut columns = Columns {
         integers: Vec::with_capacity(COLUMN_BYTES),
+        numbers: Vec::new(),
         texts: Vec::with_capacity(COLUMN_BYTES),
-        ..Columns::default()
+        addresses: Vec::with_capacity(COLUMN_BYTES),
     };
     fields.words(1, readings.iter().map(|reading| columns.add(reading, &told)));
     fields.bytes(2, &columns.integers);
@@ -27,7 +28,6 @@ pub(super) fn write(fields: &mut Fields<'_>, readings: &[Reading], attempt: &Att
 }
 
 /// The columns behind the forms, encoded: two packed fields, and two with a key for every value.
-#[derive(Default)]
 struct Columns {
     integers: Vec<u8>,
     numbers: Vec<u8>,
