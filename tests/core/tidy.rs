@@ -15,6 +15,7 @@ const PURE: &[(&str, &str)] = &[
     ("jiff", "calendar arithmetic; clippy.toml bans its clock"),
     ("sha2", "names policies"),
     ("siphasher", "hashes what attackers choose, with a key that is given"),
+    ("smol_str", "short texts without an allocation"),
     ("strsim", "finds the name that was meant"),
 ];
 

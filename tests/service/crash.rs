@@ -6,10 +6,9 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use doorward::record::KIND_DECISION;
+use doorward::record::{self, KIND_DECISION};
 use doorward::wire::decision_service_client::DecisionServiceClient;
 use doorward::wire::{self, EvaluateRequest};
-use prost::Message as _;
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
@@ -98,7 +97,7 @@ fn recorded(data: &Path) -> HashMap<String, String> {
     for frame in doorward::log::scan(&data.join("log")) {
         let (_, frame) = frame.unwrap();
         if frame.kind == KIND_DECISION {
-            let record = wire::log::DecisionRecord::decode(frame.payload.as_slice()).unwrap();
+            let record = record::read(&frame.payload).unwrap();
             let decision = record.decision.unwrap();
             let twice = found.insert(decision.event_id.clone(), decision.decision_id);
             assert_eq!(twice, None, "{} is on record twice", decision.event_id);

@@ -10,7 +10,7 @@ use doorward::desk::{Desk, Opening};
 use doorward::enrich::{Enricher, GeoData};
 use doorward::explain::{Dossier, Recheck, find};
 use doorward::log::{self, limits::Limits};
-use doorward::record::{KIND_DECISION, answer_again, decide_again};
+use doorward::record::{self, KIND_DECISION, answer_again, decide_again};
 use doorward::rules::RuleText;
 use doorward::wire::{self, EvaluateRequest, ReportRequest, answered};
 use doorward_core::policy::Policy;
@@ -143,7 +143,7 @@ async fn every_record_proves_its_decision() {
         if frame.kind != KIND_DECISION {
             continue;
         }
-        let record = wire::log::DecisionRecord::decode(frame.payload.as_slice()).unwrap();
+        let record = record::read(&frame.payload).unwrap();
         let decision = decide_again(&record, &policy).expect("the readings are of this policy");
         let again = answer_again(&record, &decision).unwrap();
         assert_eq!(answered.remove(&again.decision_id), Some(again), "{record:?}");
@@ -179,7 +179,7 @@ async fn an_altered_record_does_not_pass() {
         |recheck| matches!(recheck, Recheck::Untried(why) if why.contains("another version")),
     );
     check(
-        |dossier| dossier.record.readings[0].slot = u32::MAX,
+        |dossier| dossier.record.readings.as_mut().unwrap().forms.truncate(9),
         |recheck| matches!(recheck, Recheck::Untried(why) if why.contains("readings")),
     );
     check(

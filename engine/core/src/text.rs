@@ -2,13 +2,14 @@
 //! numbers as people read them.
 
 use std::fmt;
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 /// Text of 1 to `BYTES_MAX` bytes of UTF-8 without control characters.
 ///
-/// Cloning shares the bytes. A `Text` that exists is valid: it can be logged, hashed and printed.
+/// Cloning never copies more than a few bytes. A `Text` that exists is valid: it can be logged, hashed and printed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text<const BYTES_MAX: usize>(Arc<str>);
+pub struct Text<const BYTES_MAX: usize>(SmolStr);
 
 impl<const BYTES_MAX: usize> Text<BYTES_MAX> {
     /// Checks `text` and takes a copy.
@@ -19,8 +20,8 @@ impl<const BYTES_MAX: usize> Text<BYTES_MAX> {
         if text.len() > BYTES_MAX {
             return Err(TextError::TooLong { bytes: text.len(), bytes_max: BYTES_MAX });
         }
-        match text.char_indices().find(|(_, c)| c.is_control()) {
-            Some((at, _)) => Err(TextError::Control { at }),
+        match control(text) {
+            Some(at) => Err(TextError::Control { at }),
             None => Ok(Self(text.into())),
         }
     }
@@ -30,9 +31,9 @@ impl<const BYTES_MAX: usize> Text<BYTES_MAX> {
         &self.0
     }
 
-    /// The shared bytes, for a value that outlives the event.
-    pub fn shared(&self) -> Arc<str> {
-        Arc::clone(&self.0)
+    /// The text for a value that outlives the event.
+    pub fn shared(&self) -> SmolStr {
+        self.0.clone()
     }
 }
 
@@ -47,6 +48,19 @@ impl<const BYTES_MAX: usize> fmt::Debug for Text<BYTES_MAX> {
         fmt::Debug::fmt(&self.0, f)
     }
 }
+
+/// The byte at which `text` has its first control character.
+///
+/// Nearly no text has one, so all bytes are asked at once first whether they may begin one.
+pub fn control(text: &str) -> Option<usize> {
+    let suspicious = |byte: u8| byte < 0x20 || byte == 0x7f || byte == C1_LEAD;
+    let any = text.bytes().fold(false, |any, byte| any | suspicious(byte));
+    let first = || text.char_indices().find(|(_, c)| c.is_control());
+    any.then(first).flatten().map(|(at, _)| at)
+}
+
+/// The first byte of U+0080 to U+00BF, the first half of which are control characters.
+const C1_LEAD: u8 = 0xc2;
 
 /// A number with its thousands apart: `12,345`.
 pub fn counted(number: u64) -> String {
@@ -106,6 +120,16 @@ mod tests {
         check("", Some(TextError::Empty));
         check("an\na", Some(TextError::Control { at: 2 }));
         check("a\0", Some(TextError::Control { at: 1 }));
+        check("é\u{7f}", Some(TextError::Control { at: 2 }));
+        check("é\u{85}", Some(TextError::Control { at: 2 }));
+        check("\u{a0}§", None);
+    }
+
+    #[test]
+    fn every_control_character_is_found() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+            assert_eq!(control(c.encode_utf8(&mut [0; 4])).is_some(), c.is_control(), "{c:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use crate::address::Network;
 use crate::country::Country;
@@ -155,10 +156,15 @@ pub enum Value {
     /// See [`Type::Country`].
     Country(Country),
     /// See [`Type::Device`], [`Type::User`] and [`Type::Text`].
-    Text(Arc<str>),
+    Text(SmolStr),
     /// See [`Type::Word`].
     Word(&'static str),
 }
+
+const _: () = {
+    // A decision has a hundred readings: none may take more than a text does.
+    assert!(size_of::<Reading>() == size_of::<SmolStr>());
+};
 
 impl Value {
     /// Whether this value is one of `kind`.

@@ -19,6 +19,7 @@
 //! `start,end,asn,organisation`, and its city files of ten columns. Published files overlap in a line
 //! or two; that becomes a warning.
 
+mod agents;
 mod geo;
 mod geo_error;
 mod intern;
@@ -32,6 +33,7 @@ use doorward_core::enrichment::Enrichment;
 use doorward_core::event::{Attempt, Client, UserAgent};
 use doorward_core::value::Cause;
 
+use agents::Agents;
 pub use geo::{Edition, GeoData};
 pub use geo_error::{GeoError, RowError};
 
@@ -39,18 +41,20 @@ pub use geo_error::{GeoError, RowError};
 #[derive(Debug)]
 pub struct Enricher {
     geo: GeoData,
+    agents: Agents,
 }
 
 impl Enricher {
     /// Enriches from `geo`; [`GeoData::default`] knows no place and no network.
     pub fn new(geo: GeoData) -> Self {
-        Self { geo }
+        Self { geo, agents: Agents::default() }
     }
 
     /// Never fails: what could not be found is unknown with its cause, never "low risk".
     pub fn enrich(&self, attempt: &Attempt) -> Enrichment {
         let (place, network) = self.geo.look(attempt.client.address);
-        Enrichment { place, network, agent: agent(&attempt.client) }
+        let agent = agent(&attempt.client, |text| self.agents.read(text));
+        Enrichment { place, network, agent }
     }
 
     /// The editions of the data that [`Self::enrich`] looks into, for the decision's data versions.
@@ -59,13 +63,13 @@ impl Enricher {
     }
 }
 
-/// What the user agent tells. A header that was empty is a fact, one that the caller did not pass on
-/// is none.
-pub(crate) fn agent(client: &Client) -> Result<Agent, Cause> {
+/// What the user agent tells, its text as `read`. A header that was empty is a fact, one that the
+/// caller did not pass on is none.
+pub(crate) fn agent(client: &Client, read: impl FnOnce(&str) -> Agent) -> Result<Agent, Cause> {
     match &client.user_agent {
         None => Err(Cause::MissingInput),
         Some(UserAgent::Empty) => Ok(Agent::EMPTY),
-        Some(UserAgent::Text(text)) => Ok(Agent::parse(text.as_str())),
+        Some(UserAgent::Text(text)) => Ok(read(text.as_str())),
     }
 }
 
@@ -80,7 +84,7 @@ mod tests {
     fn an_empty_user_agent_is_a_fact_and_an_absent_one_is_not() {
         let check = |user_agent, expected| {
             let client = Client { user_agent, ..Client::default() };
-            assert_eq!(agent(&client).map(|agent| agent.class), expected);
+            assert_eq!(agent(&client, Agent::parse).map(|agent| agent.class), expected);
         };
         check(None, Err(Cause::MissingInput));
         check(Some(UserAgent::Empty), Ok(AgentClass::Empty));

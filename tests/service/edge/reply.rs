@@ -102,7 +102,7 @@ fn a_reply_is_the_decision_word_for_word() {
         decided_at: NOW,
         time_taken: Duration::from_micros(41),
     };
-    let encoded = reply(&heading, &decision);
+    let encoded = reply(&heading, &decision).bytes;
     let message = wire::Decision::decode(encoded.clone()).unwrap();
     assert_eq!(message.encode_to_vec(), encoded, "not as prost writes it");
     assert_eq!(serde_json::to_value(message).unwrap(), expected);

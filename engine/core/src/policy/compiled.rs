@@ -206,7 +206,7 @@ impl Policy {
         match lookup.attribute {
             None => Reading::Known(Value::Bool(entry.is_some())),
             Some(column) => match entry.and_then(|entry| entry.attribute(column)) {
-                Some(text) => Reading::Known(Value::Text(Arc::clone(text))),
+                Some(text) => Reading::Known(Value::Text(Arc::clone(text).into())),
                 None => Reading::Unknown(Cause::NotApplicable),
             },
         }

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::{Origin, Seen, Signal};
 use crate::address::{self, Network};
 use crate::agent::{Agent, AgentClass, DeviceKind};
@@ -103,7 +105,7 @@ pub(super) const SIGNALS: &[Signal] = &[
             .into()
     }),
     row("asn.organisation", Type::Text, "The name of that autonomous system.", |seen| {
-        let name = |name: &Arc<str>| Value::Text(Arc::clone(name));
+        let name = |name: &Arc<str>| Value::Text(Arc::clone(name).into());
         match &seen.enrichment.network {
             Ok(network) => {
                 network.organisation.as_ref().map(name).ok_or(Cause::LookupFailed).into()
@@ -115,10 +117,10 @@ pub(super) const SIGNALS: &[Signal] = &[
         place(seen, |place| place.country.map(Value::Country))
     }),
     row("region", Type::Text, "The first subdivision where the address is.", |seen| {
-        place(seen, |place| place.region.clone().map(Value::Text))
+        place(seen, |place| place.region.clone().map(|name| Value::Text(name.into())))
     }),
     row("city", Type::Text, "The city where the address is.", |seen| {
-        place(seen, |place| place.city.clone().map(Value::Text))
+        place(seen, |place| place.city.clone().map(|name| Value::Text(name.into())))
     }),
     row(
         "geo.accuracy",
@@ -139,13 +141,13 @@ pub(super) const SIGNALS: &[Signal] = &[
         |seen| agent(seen, |agent| Some(Value::Word(agent.class.word()))),
     ),
     row("agent.family", Type::Text, "The name of the browser or program.", |seen| {
-        agent(seen, |agent| agent.family.map(|family| Value::Text(family.into())))
+        agent(seen, |agent| agent.family.map(constant))
     }),
     row("agent.major", Type::Int, "The first part of its version.", |seen| {
         agent(seen, |agent| agent.major.map(|major| Value::Int(i64::from(major))))
     }),
     row("agent.os", Type::Text, "The operating system it says it runs on.", |seen| {
-        agent(seen, |agent| agent.os.map(|os| Value::Text(os.into())))
+        agent(seen, |agent| agent.os.map(constant))
     }),
     row(
         "agent.device",
@@ -241,6 +243,10 @@ fn flag(value: Option<bool>) -> Reading {
 
 fn word(value: Option<&'static str>) -> Reading {
     given(value.map(Value::Word))
+}
+
+fn constant(text: &'static str) -> Value {
+    Value::Text(SmolStr::new_static(text))
 }
 
 fn text<const BYTES_MAX: usize>(value: Option<&Text<BYTES_MAX>>) -> Reading {

@@ -297,7 +297,7 @@ fn last_place<'a>(seen: &Seen<'a>) -> Result<&'a LastPlace, Cause> {
 
 fn travel_from(seen: &Seen<'_>) -> Result<Value, Cause> {
     let name = last_place(seen)?.name.as_ref().ok_or(Cause::LookupFailed)?;
-    Ok(Value::Text(Arc::clone(name)))
+    Ok(Value::Text(Arc::clone(name).into()))
 }
 
 fn challenge_passed_age(seen: &Seen<'_>) -> Result<Value, Cause> {

@@ -6,7 +6,7 @@ use super::memory::Known;
 use super::{Desk, Pending, RETRY_AFTER};
 use crate::edge::{Refusal, parse, reply};
 use crate::log::Log;
-use crate::record;
+use crate::record::{self, Sent};
 use crate::wire;
 use crate::wire::answered::EvaluateResponse;
 
@@ -42,12 +42,13 @@ impl Desk {
             decided_at: now,
             time_taken: (self.stopwatch)().saturating_sub(started),
         };
-        let decision = reply::reply(&heading, &record.decision);
-        let message = record::decision(&record, &asked, &decision, &self.sources);
+        let reply = reply::reply(&heading, &record.decision);
+        let sent = Sent { attempt: &sent, bytes: &asked };
+        let message = record::decision(&record, sent, &reply, &self.sources);
         let ticket = slot.append(record::KIND_DECISION, &message);
         let known = Known { position: ticket.position(), sequence: ticket.sequence() };
         self.memory.complete(event, known);
-        Ok(Pending::new(ticket, EvaluateResponse { decision, duplicate: false }))
+        Ok(Pending::new(ticket, EvaluateResponse { decision: reply.bytes, duplicate: false }))
     }
 
     /// The answer of the first time.
@@ -73,6 +74,5 @@ pub(super) fn recorded(
     if frame.kind != record::KIND_DECISION {
         return Ok(None);
     }
-    let record = wire::log::DecisionRecord::decode(frame.payload.as_slice());
-    record.map(Some).map_err(|error| unreadable(&error))
+    record::read(&frame.payload).map(Some).map_err(|error| unreadable(&error))
 }

@@ -1,6 +1,7 @@
 //! A decision as the caller gets it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use doorward_core::time::Timestamp;
 use crate::wire::{self, Fields, IdText, Sources, google};
 
 /// Room for most decisions.
-const DECISION_BYTES: usize = 1_024;
+const DECISION_BYTES: usize = 512;
 
 /// What a decision is called and what it was made with: everything but the decision.
 #[derive(Clone, Copy, Debug)]
@@ -31,14 +32,46 @@ pub struct Heading<'a> {
     pub time_taken: Duration,
 }
 
-/// The decision as an encoded [`wire::Decision`]: these bytes are answered and recorded.
-pub fn reply(heading: &Heading<'_>, decision: &Decision) -> Bytes {
+/// A decision as an encoded [`wire::Decision`].
+#[derive(Debug)]
+pub struct Reply {
+    /// All of it, as it is answered.
+    pub bytes: Bytes,
+    /// Where the fields end that name the decision and its verdict.
+    head_end: usize,
+    /// Where those that name the sources begin and end.
+    sources: Range<usize>,
+}
+
+impl Reply {
+    /// What only the decision says: the fields that a record's envelope and attempt do not repeat,
+    /// in two parts.
+    pub(crate) fn own(&self) -> [&[u8]; 2] {
+        let before = self.bytes.get(self.head_end..self.sources.start);
+        let behind = self.bytes.get(self.sources.end..);
+        [before, behind].map(Option::unwrap_or_default)
+    }
+}
+
+/// Encodes the decision: these bytes are answered, and what they say is recorded.
+pub fn reply(heading: &Heading<'_>, decision: &Decision) -> Reply {
     let mut bytes = Vec::with_capacity(DECISION_BYTES);
-    let mut reply = Fields::of(&mut bytes);
-    reply.text(1, IdText::new(heading.decision_id).as_str());
-    reply.text(2, heading.event_id);
-    reply.word(3, wire::Verdict::from(decision.verdict));
-    reply.signed(4, decision.score);
+    let mut head = Fields::of(&mut bytes);
+    head.text(1, IdText::new(heading.decision_id).as_str());
+    head.text(2, heading.event_id);
+    head.word(3, wire::Verdict::from(decision.verdict));
+    head.signed(4, decision.score);
+    let head_end = bytes.len();
+    write_reasons(&mut Fields::of(&mut bytes), decision);
+    let sources_start = bytes.len();
+    bytes.extend_from_slice(heading.sources.of_decision());
+    let sources = sources_start..bytes.len();
+    write_rest(&mut Fields::of(&mut bytes), heading, decision);
+    Reply { bytes: bytes.into(), head_end, sources }
+}
+
+/// What is behind the score.
+fn write_reasons(reply: &mut Fields<'_>, decision: &Decision) {
     reply.word(5, wire::Level::from(decision.level));
     for reason in &decision.reasons {
         reply.message(6, |fields| write_reason(fields, reason));
@@ -46,20 +79,22 @@ pub fn reply(heading: &Heading<'_>, decision: &Decision) -> Bytes {
     if let Some(challenge) = &decision.challenge {
         reply.message(7, |fields| write_challenge(fields, challenge));
     }
-    reply.encoded(heading.sources.of_decision());
+}
+
+/// What is behind the sources.
+fn write_rest(reply: &mut Fields<'_>, heading: &Heading<'_>, decision: &Decision) {
     for Degraded { what, cause } in &decision.degraded {
         reply.message(13, |fields| {
             fields.text(1, what);
             fields.text(2, cause.word());
         });
     }
-    write_unknowns(&mut reply, &decision.undecided);
+    write_unknowns(reply, &decision.undecided);
     for shadow in &decision.shadows {
         reply.message(15, |fields| write_shadow(fields, shadow));
     }
     reply.generated(16, &google::Timestamp::from(heading.decided_at));
     reply.generated(17, &google::Duration::from(heading.time_taken));
-    bytes.into()
 }
 
 fn write_reason(fields: &mut Fields<'_>, reason: &Reason) {

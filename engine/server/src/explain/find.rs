@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::Dossier;
 use crate::log::{self, Frame, ReadError};
-use crate::record::{KIND_DECISION, KIND_OUTCOME, KIND_POLICY};
-use crate::wire::log::{DecisionRecord, OutcomeRecord, PolicyRecord};
+use crate::record::{self, KIND_DECISION, KIND_OUTCOME, KIND_POLICY};
+use crate::wire::log::{OutcomeRecord, PolicyRecord};
 
 /// How many of the ids that begin as asked are named.
 const NAMED_MAX: usize = 5;
@@ -95,7 +95,7 @@ impl Search {
             return Ok(());
         }
         if self.matches == 0 {
-            self.dossier.record = DecisionRecord::decode(payload)?;
+            self.dossier.record = record::read(payload)?;
             self.dossier.policy = self.policy.as_deref().map(PolicyRecord::decode).transpose()?;
         }
         self.matches += 1;

@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 
+use doorward_core::value::{Reading, Value};
 use serde::Serialize;
+use serde_json::json;
 
 use super::Dossier;
+use crate::record::reading;
 use crate::terminal::hidden;
 use crate::wire::log::{DecisionRecord, OutcomeRecord, Slot};
 
@@ -14,17 +17,45 @@ struct Object<'a> {
     outcomes: &'a [OutcomeRecord],
     /// What the readings are, by slot number.
     slots: &'a [Slot],
+    /// What they say, by slot number; nothing if they are those of other slots.
+    readings: Vec<serde_json::Value>,
 }
 
-/// One object on one line: the record and its outcomes in their canonical JSON form, and the names of
-/// the readings' slots.
+/// One object on one line: the record and its outcomes in their canonical JSON form, and the readings
+/// by name, in the units that their slots state.
 pub fn json(dossier: &Dossier) -> String {
     let slots = dossier.policy.as_ref().map(|policy| policy.slots.as_slice()).unwrap_or_default();
-    let object = Object { record: &dossier.record, outcomes: &dossier.outcomes, slots };
+    let readings = reading::named(&dossier.record, slots).unwrap_or_default();
+    let readings = readings.iter().map(|(name, reading)| read(name, reading)).collect();
+    let object = Object { record: &dossier.record, outcomes: &dossier.outcomes, slots, readings };
     match serde_json::to_string(&object) {
         Ok(text) => escaped(&text),
         // A time or an enumeration that no caller could have sent: say so in the same form.
         Err(error) => serde_json::json!({ "error": error.to_string() }).to_string(),
+    }
+}
+
+fn read(name: &str, reading: &Reading) -> serde_json::Value {
+    match reading {
+        Reading::Known(value) => json!({ "name": name, "value": plain(value) }),
+        Reading::Unknown(cause) => json!({ "name": name, "unknown": cause.word() }),
+    }
+}
+
+/// The value without its unit.
+fn plain(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Bool(flag) => json!(flag),
+        Value::Int(number) | Value::Duration(number) => json!(number),
+        Value::Money(money) => json!(money.minor),
+        Value::Instant(at) => json!(at.ms()),
+        Value::Asn(number) => json!(number),
+        Value::Ratio(number) | Value::Decimal(number) => json!(number),
+        Value::Distance(number) | Value::Speed(number) => json!(number),
+        Value::Text(text) => json!(&**text),
+        Value::Ip(_) | Value::Cidr(_) | Value::Country(_) | Value::Word(_) => {
+            json!(value.to_string())
+        }
     }
 }
 
@@ -48,6 +79,7 @@ fn escaped(json: &str) -> String {
 mod tests {
     use super::*;
     use crate::wire::Attempt;
+    use crate::wire::log::{Form, PolicyRecord, Readings, SlotType};
 
     #[test]
     fn is_canonical_and_harmless() {
@@ -57,9 +89,44 @@ mod tests {
         let text = json(&Dossier { record, ..Dossier::default() });
         assert_eq!(
             text,
-            r#"{"record":{"attempt":{"app":"web\u202eshop \udb40\udc61"}},"outcomes":[],"slots":[]}"#
+            r#"{"record":{"attempt":{"app":"web\u202eshop \udb40\udc61"}},"outcomes":[],"slots":[],"readings":[]}"#
         );
         let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(parsed["record"]["attempt"]["app"], app);
+    }
+
+    #[test]
+    fn readings_have_names_and_plain_values() {
+        let forms = [Form::Integer, Form::Text, Form::NoHistory].map(i32::from);
+        let readings = Readings {
+            forms: forms.to_vec(),
+            integers: vec![300_000],
+            texts: vec!["right".to_owned()],
+            ..Readings::default()
+        };
+        let slot = |name: &str, kind: SlotType| Slot {
+            name: name.to_owned(),
+            r#type: kind.into(),
+            ..Slot::default()
+        };
+        let slots = vec![
+            slot("user.age", SlotType::Duration),
+            slot("credential", SlotType::Enum),
+            slot("dormant", SlotType::Duration),
+        ];
+        let record = DecisionRecord {
+            attempt: Some(Attempt::default()),
+            readings: Some(readings),
+            ..DecisionRecord::default()
+        };
+        let policy = Some(PolicyRecord { slots, ..PolicyRecord::default() });
+        let text = json(&Dossier { record, policy, ..Dossier::default() });
+        let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let expected = json!([
+            {"name": "user.age", "value": 300_000},
+            {"name": "credential", "value": "right"},
+            {"name": "dormant", "unknown": "no_history"},
+        ]);
+        assert_eq!(parsed["readings"], expected);
     }
 }

@@ -5,7 +5,7 @@ use doorward_core::decision::Verdict;
 use doorward_core::policy::{ListFile, Policy};
 
 use super::Dossier;
-use crate::record::{self, reading};
+use crate::record::{self, slot};
 use crate::rules::RuleText;
 
 /// What deciding again came to.
@@ -50,7 +50,7 @@ impl Recheck {
         if version.is_none_or(|version| version.version != policy.version().to_string()) {
             return Self::Untried("the rules on record before it are not those that it names");
         }
-        let slots = reading::slots(&policy.slots());
+        let slots = slot::slots(&policy.slots());
         if recorded.as_ref().is_none_or(|recorded| recorded.slots != slots) {
             return Self::Untried("another version of doorward wrote it");
         }

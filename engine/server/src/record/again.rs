@@ -17,9 +17,7 @@ use crate::wire::{self, Sources};
 /// What the rules saw, one reading for each slot of `policy`; `None` if the record's readings are
 /// those of another table of slots.
 pub fn readings(record: &wire::log::DecisionRecord, policy: &Policy) -> Option<Box<[Reading]>> {
-    let slots = policy.slots();
-    let kinds = slots.iter().map(|slot| slot.kind);
-    reading::from_wire(&record.readings, kinds, reading::currency(record))
+    reading::readings(record, policy.slots().iter().map(|slot| slot.kind))
 }
 
 /// What `policy` decides on what the rules saw then; `None` as [`readings`].
@@ -46,5 +44,5 @@ pub fn answer_again(
             u32::try_from(taken.nanos).ok()?,
         ),
     };
-    wire::Decision::decode(reply(&heading, decision)).ok()
+    wire::Decision::decode(reply(&heading, decision).bytes).ok()
 }

@@ -14,17 +14,14 @@ use crate::wire::log;
 
 /// Writes what was looked up for `address`.
 pub(crate) fn write(fields: &mut Fields<'_>, enrichment: &Enrichment, address: Option<IpAddr>) {
-    if let Some(address) = address {
-        fields.some_display(1, address);
-    }
     if let Ok(place) = &enrichment.place {
-        fields.message(2, |fields| write_place(fields, place));
+        fields.message(1, |fields| write_place(fields, place));
     }
     if let Some(address) = address {
-        fields.message(3, |fields| write_network(fields, &enrichment.network, address));
+        fields.message(2, |fields| write_network(fields, &enrichment.network, address));
     }
     if let Ok(agent) = &enrichment.agent {
-        fields.message(4, |fields| write_agent(fields, agent));
+        fields.message(3, |fields| write_agent(fields, agent));
     }
 }
 
@@ -41,7 +38,7 @@ pub(crate) fn from_wire(recorded: Option<&log::Enrichment>) -> Enrichment {
 
 fn write_place(fields: &mut Fields<'_>, place: &Place) {
     if let Some(country) = &place.country {
-        fields.some_display(1, country);
+        fields.text(1, country.code());
     }
     fields.text(2, place.region.as_deref().unwrap_or_default());
     fields.text(3, place.city.as_deref().unwrap_or_default());

@@ -5,13 +5,15 @@ use doorward_core::enrichment::Enrichment;
 use doorward_core::event::{Attempt, Outcome};
 use doorward_core::record::DecisionRecord;
 use doorward_core::time::{MINUTE_MS, Timestamp};
+use prost::{DecodeError, Message as _};
 
-use super::{RecordError, enrichment, reading};
+use super::{RecordError, columns, enrichment};
 use crate::edge::parse;
+use crate::edge::reply::Reply;
 use crate::wire::{self, Fields, IdText, Sources, google};
 
-/// Room for most records, without what was asked and answered.
-const RECORD_BYTES: usize = 2_048;
+/// Room for most records.
+const RECORD_BYTES: usize = 1_536;
 
 /// What the state needs of a decision on record.
 pub(crate) struct Asked {
@@ -20,24 +22,48 @@ pub(crate) struct Asked {
     pub(crate) verdict: Verdict,
 }
 
-/// The record of a decision, encoded: `asked` is the attempt as received, `answer` the decision as
-/// answered, both encoded already.
+/// An attempt as received.
+#[derive(Clone, Copy)]
+pub(crate) struct Sent<'a> {
+    pub(crate) attempt: &'a wire::Attempt,
+    /// The same, encoded.
+    pub(crate) bytes: &'a [u8],
+}
+
+/// The record of a decision, encoded.
 pub(crate) fn decision(
     record: &DecisionRecord,
-    asked: &[u8],
-    answer: &[u8],
+    sent: Sent<'_>,
+    answered: &Reply,
     sources: &Sources,
 ) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(RECORD_BYTES + asked.len() + answer.len());
+    let mut bytes = Vec::with_capacity(RECORD_BYTES);
     let mut fields = Fields::of(&mut bytes);
     fields.message(1, |fields| write_envelope(fields, record, sources));
-    fields.some_bytes(2, asked);
-    fields.generated(3, &google::Timestamp::from(record.attempt.occurred_at));
+    fields.some_bytes(2, sent.bytes);
     let address = record.attempt.client.address;
-    fields.message(4, |fields| enrichment::write(fields, &record.enrichment, address));
-    reading::write(&mut fields, &record.readings);
-    fields.some_bytes(6, answer);
+    fields.message(3, |fields| enrichment::write(fields, &record.enrichment, address));
+    fields.message(4, |fields| columns::write(fields, &record.readings, sent.attempt));
+    fields.message(5, |fields| answered.own().iter().for_each(|part| fields.encoded(part)));
     bytes
+}
+
+/// The record of a decision, decoded, with its decision whole again.
+///
+/// # Errors
+/// If the bytes are not such a record.
+pub fn read(payload: &[u8]) -> Result<wire::log::DecisionRecord, DecodeError> {
+    let mut record = wire::log::DecisionRecord::decode(payload)?;
+    if let (Some(envelope), Some(decision)) = (&record.envelope, &mut record.decision) {
+        let event_id = record.attempt.as_ref().map(|attempt| attempt.event_id.clone());
+        decision.decision_id.clone_from(&envelope.decision_id);
+        decision.event_id = event_id.unwrap_or_default();
+        decision.verdict = envelope.verdict;
+        decision.score = envelope.score;
+        decision.policy.clone_from(&envelope.policy);
+        decision.data_versions.clone_from(&envelope.data_versions);
+    }
+    Ok(record)
 }
 
 fn write_envelope(fields: &mut Fields<'_>, record: &DecisionRecord, sources: &Sources) {
@@ -78,11 +104,12 @@ pub(crate) fn outcome(
 
 /// What the state needs of a decision on record.
 pub(crate) fn asked(message: wire::log::DecisionRecord) -> Result<Asked, RecordError> {
-    let at = time(message.occurred_at.as_ref())?;
+    let decision = message.decision.unwrap_or_default();
+    let decided_at = time(decision.decided_at.as_ref())?;
     let mut sent = message.attempt;
-    let attempt = parse::attempt(sent.as_mut(), at).map_err(RecordError::Invalid)?;
-    let answered = message.decision.map(|decision| decision.verdict());
-    let verdict: Option<Verdict> = answered.and_then(Into::into);
+    let attempt = parse::attempt(sent.as_mut(), decided_at).map_err(RecordError::Invalid)?;
+    let envelope = message.envelope.unwrap_or_default();
+    let verdict: Option<Verdict> = envelope.verdict().into();
     let verdict = verdict.ok_or(RecordError::Missing { part: "verdict" })?;
     Ok(Asked { attempt, enrichment: enrichment::from_wire(message.enrichment.as_ref()), verdict })
 }
@@ -108,9 +135,9 @@ mod tests {
     use doorward_core::enrichment::Operator;
     use doorward_core::place::{Place, Point};
     use doorward_core::record::DecisionId;
-    use doorward_core::value::{Reading, Value};
-    use prost::Message as _;
+    use doorward_core::value::{Reading, Type, Value};
 
+    use super::super::reading;
     use super::*;
     use crate::edge::reply::{Heading, reply};
 
@@ -183,11 +210,13 @@ mod tests {
             decided_at: AT,
             time_taken: Duration::from_micros(41),
         };
-        let answer = reply(&heading, &record.decision);
-        let bytes = decision(&record, &asked.encode_to_vec(), &answer, &sources);
+        let answered = reply(&heading, &record.decision);
+        let sent = Sent { attempt: &asked, bytes: &asked.encode_to_vec() };
+        let bytes = decision(&record, sent, &answered, &sources);
 
-        let message = wire::log::DecisionRecord::decode(bytes.as_slice()).unwrap();
-        assert_eq!(message.encode_to_vec(), bytes, "not as prost writes it");
+        let stored = wire::log::DecisionRecord::decode(bytes.as_slice()).unwrap();
+        assert_eq!(stored.encode_to_vec(), bytes, "not as prost writes it");
+        let message = read(&bytes).unwrap();
         let envelope = wire::log::DecisionEnvelope {
             decision_id: "019a9d3c-5b0e-7c41-9d0a-3f2b6c1e8d57".to_owned(),
             decided_at: Some(google::Timestamp { seconds: 1_763_807_400, nanos: 0 }),
@@ -203,11 +232,13 @@ mod tests {
         };
         assert_eq!(message.envelope, Some(envelope));
         assert_eq!(message.attempt, Some(asked));
-        assert_eq!(message.occurred_at, Some(AT.into()));
-        assert_eq!(message.readings.len(), 1);
-        assert_eq!(message.decision.as_ref().map(|told| told.encode_to_vec()), Some(answer.into()));
-        let seen = message.enrichment.unwrap();
-        assert_eq!(seen.address, "203.0.113.7");
-        assert_eq!(enrichment::from_wire(Some(&seen)), enrichment());
+        let readings = reading::readings(&message, [Type::Int].into_iter());
+        assert_eq!(readings.as_ref(), Some(&record.readings));
+        let told = message.decision.as_ref().map(|decision| decision.encode_to_vec());
+        assert_eq!(told, Some(answered.bytes.into()));
+        let again = super::asked(message).unwrap();
+        assert_eq!(again.attempt, record.attempt);
+        assert_eq!(again.enrichment, record.enrichment);
+        assert_eq!(again.verdict, Verdict::Deny);
     }
 }

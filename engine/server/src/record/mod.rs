@@ -3,15 +3,19 @@
 //! A frame of the log holds one message; its kind says which.
 
 mod again;
+mod columns;
 mod enrichment;
 mod error;
 mod message;
 mod policy;
 pub(crate) mod reading;
+pub(crate) mod slot;
+mod told;
 
 pub use again::{answer_again, decide_again, readings};
 pub use error::RecordError;
-pub(crate) use message::{asked, decision, outcome, time};
+pub use message::read;
+pub(crate) use message::{Sent, asked, decision, outcome, time};
 pub(crate) use policy::{data_versions, policy, policy_version, same_policy};
 
 /// A frame with a `DecisionRecord`.

@@ -3,7 +3,7 @@
 use doorward_core::policy::Policy;
 use doorward_core::time::Timestamp;
 
-use super::reading;
+use super::slot;
 use crate::enrich::Enricher;
 use crate::rules::RuleText;
 use crate::wire;
@@ -33,7 +33,7 @@ pub(crate) fn policy(
     wire::log::PolicyRecord {
         policy: Some(version),
         files: text.rules.iter().map(file).collect(),
-        slots: reading::slots(&policy.slots()),
+        slots: slot::slots(&policy.slots()),
         activated_at: Some(now.into()),
         activated_by: AT_START.to_owned(),
     }

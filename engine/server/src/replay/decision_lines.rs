@@ -43,7 +43,7 @@ impl DecisionLines {
             decided_at: asked.attempt.occurred_at,
             time_taken: Duration::ZERO,
         };
-        let decision = wire::Decision::decode(reply::reply(&heading, decision))?;
+        let decision = wire::Decision::decode(reply::reply(&heading, decision).bytes)?;
         serde_json::to_writer(&mut self.writer, &decision)?;
         self.writer.write_all(b"\n")
     }

@@ -42,7 +42,7 @@ struct Burst {
     first_at: Timestamp,
     last_at: Timestamp,
     stopped: u64,
-    users: HashSet<Arc<str>>,
+    users: HashSet<Id>,
     reasons: BTreeMap<Arc<str>, u64>,
 }
 
@@ -87,7 +87,7 @@ impl Burst {
         self.last_at = self.last_at.max(attempt.occurred_at);
         self.stopped += 1;
         if self.users.len() < USERS_MAX {
-            self.users.extend(attempt.user.id.as_ref().map(Id::shared));
+            self.users.extend(attempt.user.id.clone());
         }
         *self.reasons.entry(Arc::clone(reason)).or_default() += 1;
     }

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use doorward_core::decision::{Decision, Reason, Verdict};
 use doorward_core::enrichment::{Enrichment, Operator};
@@ -34,7 +33,7 @@ pub struct Collector {
 struct Address {
     network: Option<String>,
     failures: u64,
-    users: HashSet<Arc<str>>,
+    users: HashSet<Id>,
     tally: Tally,
 }
 
@@ -96,7 +95,7 @@ impl Collector {
         let wrong = attempt.credential.result == Some(CredentialResult::Wrong);
         address.failures += u64::from(wrong);
         if address.users.len() < USERS_PER_ADDRESS_MAX {
-            address.users.extend(attempt.user.id.as_ref().map(Id::shared));
+            address.users.extend(attempt.user.id.clone());
         }
     }
 }

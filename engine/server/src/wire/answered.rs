@@ -1,4 +1,4 @@
-//! Answers whose decision is encoded already, so that the bytes on record are the bytes that are sent.
+//! Answers whose decision is encoded already: what is recorded of it and what is sent are written once.
 //!
 //! On the wire they are the messages of the same name: there, a message inside another is its bytes.
 

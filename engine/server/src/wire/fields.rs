@@ -1,9 +1,6 @@
 //! Protobuf written field by field, for the messages that every decision writes: nothing is copied
 //! on its way and no length is computed before it is known.
 
-use std::fmt;
-use std::io::Write as _;
-
 /// Wire types: what follows the number of a field.
 const VARINT: u32 = 0;
 const EIGHT_BYTES: u32 = 1;
@@ -29,7 +26,7 @@ impl<'a> Fields<'a> {
 
     /// A number of type `sint32` or `sint64`.
     pub(crate) fn some_signed(&mut self, field: u32, number: i64) {
-        self.some_number(field, ((number << 1) ^ (number >> 63)).cast_unsigned());
+        self.some_number(field, zigzag(number));
     }
 
     /// A number of type `double`.
@@ -44,14 +41,6 @@ impl<'a> Fields<'a> {
         self.key(field, LENGTH);
         self.varint(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         self.0.extend_from_slice(bytes);
-    }
-
-    /// A text as it is displayed.
-    pub(crate) fn some_display(&mut self, field: u32, text: impl fmt::Display) {
-        self.message(field, |inside| {
-            // Writing to memory does not fail.
-            let _ = write!(inside.0, "{text}");
-        });
     }
 
     /// A whole number.
@@ -83,11 +72,21 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A number of type `sint64` among those of a packed field.
+    pub(crate) fn packed_signed(&mut self, number: i64) {
+        self.varint(zigzag(number));
+    }
+
+    /// Bytes, or numbers of a packed field that are encoded already.
+    pub(crate) fn bytes(&mut self, field: u32, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.some_bytes(field, bytes);
+        }
+    }
+
     /// A text.
     pub(crate) fn text(&mut self, field: u32, text: &str) {
-        if !text.is_empty() {
-            self.some_bytes(field, text);
-        }
+        self.bytes(field, text.as_bytes());
     }
 
     /// Texts, each of which is there, however short.
@@ -99,17 +98,8 @@ impl<'a> Fields<'a> {
     pub(crate) fn message(&mut self, field: u32, write: impl FnOnce(&mut Fields<'_>)) {
         self.key(field, LENGTH);
         let start = self.0.len();
-        self.0.push(0);
         write(&mut Fields(self.0));
-        let length = self.0.len() - start - 1;
-        match (u8::try_from(length), self.0.get_mut(start)) {
-            (Ok(short @ ..0x80), Some(place)) => *place = short,
-            _ => {
-                let mut long = Vec::with_capacity(5);
-                Fields(&mut long).varint(u64::try_from(length).unwrap_or(u64::MAX));
-                self.0.splice(start..=start, long);
-            }
-        }
+        self.length_before(start);
     }
 
     /// A message of the generated code.
@@ -120,8 +110,18 @@ impl<'a> Fields<'a> {
     }
 
     /// Fields that are encoded already.
-    pub(crate) fn encoded(&mut self, fields: &[u8]) {
-        self.0.extend_from_slice(fields);
+    pub(crate) fn encoded(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Puts how many bytes follow `start` there: it is known only once they are written.
+    fn length_before(&mut self, start: usize) {
+        let end = self.0.len();
+        self.varint(u64::try_from(end - start).unwrap_or(u64::MAX));
+        let length_bytes = self.0.len() - end;
+        if let Some(message) = self.0.get_mut(start..) {
+            message.rotate_right(length_bytes);
+        }
     }
 
     fn key(&mut self, field: u32, wire_type: u32) {
@@ -135,6 +135,11 @@ impl<'a> Fields<'a> {
         }
         self.0.push(low(number));
     }
+}
+
+/// As `sint32` and `sint64` are written: small numbers short, whatever their sign.
+fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
 }
 
 /// The low seven bits.

@@ -250,7 +250,7 @@ fn text<const BYTES_MAX: usize>(value: &Value) -> Option<Text<BYTES_MAX>> {
 }
 
 fn shared(value: &Value) -> Option<Arc<str>> {
-    text::<256>(value).map(|text| text.shared())
+    text::<256>(value).map(|text| text.as_str().into())
 }
 
 fn word(value: &Value) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use doorward_core::text::{Text, TextError};
+use doorward_core::text::{Text, TextError, control};
 use doorward_core::time::{MINUTE_MS, Timestamp};
 
 use super::violations::Violations;
@@ -105,7 +105,7 @@ pub(super) fn occurred_at(
 /// It is never refused, or whoever writes a header could choose that no decision is made.
 pub(super) fn tame(text: &mut String, bytes_max: usize) {
     text.truncate(text.floor_char_boundary(bytes_max));
-    if text.chars().any(char::is_control) {
+    if control(text).is_some() {
         *text = text.replace(char::is_control, " ");
     }
 }

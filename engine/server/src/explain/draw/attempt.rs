@@ -1,5 +1,6 @@
 //! What was asked: who, what, from where, with what, when.
 
+use doorward_core::address::normalise;
 use doorward_core::event::{CredentialResult, Failure, Journey, Method, Population};
 use doorward_core::value::{Money, Value};
 
@@ -78,9 +79,10 @@ fn from(client: &Client, enrichment: &Enrichment) -> String {
     let network = enrichment.network.clone().unwrap_or_default();
     let region = if place.region == place.city { "" } else { &place.region };
     let asn = network.asn.map(|asn| Value::Asn(asn).to_string()).unwrap_or_default();
-    let address = if enrichment.address.is_empty() { &client.address } else { &enrichment.address };
+    let address = client.address.parse().map(|address| normalise(address).to_string());
+    let address = address.unwrap_or(client.address.clone());
     let parts = [
-        if address.is_empty() { "an unknown address" } else { address },
+        if address.is_empty() { "an unknown address" } else { &address },
         &joined(&[&place.city, region, &place.country], ", "),
         &joined(&[&asn, &network.organisation], " "),
         if network.bogus == Some(true) { "not a public address" } else { "" },
@@ -107,9 +109,9 @@ fn agent(agent: &Agent) -> String {
 }
 
 fn when(record: &DecisionRecord) -> String {
-    let occurred_at = time(record.occurred_at.as_ref());
-    let decision = record.decision.as_ref();
-    let decided_at = time(decision.and_then(|decision| decision.decided_at.as_ref()));
+    let occurred_at = record.attempt.as_ref().and_then(|attempt| attempt.occurred_at.as_ref());
+    let decided_at = record.decision.as_ref().and_then(|decision| decision.decided_at.as_ref());
+    let (occurred_at, decided_at) = (time(occurred_at.or(decided_at)), time(decided_at));
     match decided_at == occurred_at {
         true => occurred_at,
         false => format!("{occurred_at} · decided {decided_at}"),

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 use doorward_core::address;
+use doorward_core::agent::Agent;
 use doorward_core::country::Country;
 use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::{
@@ -179,7 +180,7 @@ impl Row<'_> {
         Enrichment {
             place: if known { Ok(place) } else { Err(Cause::LookupFailed) },
             network: asn.map(|asn| Operator { asn, organisation: None }).ok_or(Cause::LookupFailed),
-            agent: enrich::agent(client),
+            agent: enrich::agent(client, Agent::parse),
         }
     }
 }
