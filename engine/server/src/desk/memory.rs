@@ -1,11 +1,11 @@
 //! What is on record, by event and by decision.
 
 use doorward_core::event::Id;
-use doorward_core::seen::{Claim, EVENTS_SEEN_MIN, Location, SeenEvents};
+use doorward_core::seen::{Claim, Location, SeenEvents};
 
 use crate::log::Position;
 
-/// Where events and decisions are recorded: the newest million or so of each.
+/// Where the newest events and decisions are recorded.
 pub(super) struct Memory {
     events: SeenEvents,
     decisions: SeenEvents,
@@ -28,8 +28,8 @@ pub(super) enum Taken {
 }
 
 impl Memory {
-    pub(super) fn new(key: [u8; 16]) -> Self {
-        let seen = || SeenEvents::new(key, EVENTS_SEEN_MIN);
+    pub(super) fn new(key: [u8; 16], events_min: usize) -> Self {
+        let seen = || SeenEvents::new(key, events_min);
         Self { events: seen(), decisions: seen() }
     }
 

@@ -8,6 +8,7 @@ use super::memory::Known;
 use super::{Desk, Pending, RETRY_AFTER};
 use crate::edge::Refusal;
 use crate::edge::parse::{self, About};
+use crate::log::Position;
 use crate::record;
 use crate::wire;
 
@@ -23,7 +24,7 @@ impl Desk {
         let now = (self.clock)();
         let report = parse::report(request.outcome.as_ref(), now)?;
         let sent = request.outcome.unwrap_or_default();
-        let decided = self.find(&report.tenant, &report.about)?;
+        let (place, decided) = self.find(&report.tenant, &report.about)?;
         let decision_id = decided.decision.as_ref().map(|decision| decision.decision_id.clone());
         let decision_id = decision_id.unwrap_or_default();
         let asked = record::asked(decided).map_err(|error| {
@@ -39,15 +40,19 @@ impl Desk {
 
         // Below this line nothing fails and nothing is cancelled.
         self.engine.report(&asked.attempt, &asked.enrichment, asked.verdict, &report.outcome);
-        let message = record::outcome(&asked, &decision_id, sent, &report.outcome, now);
+        let message = record::outcome(&asked, &decision_id, place, sent, &report.outcome, now);
         let ticket = slot.append(record::KIND_OUTCOME, &message.encode_to_vec());
         let known = Known { position: ticket.position(), sequence: ticket.sequence() };
         self.memory.complete(&report.tenant, &report.outcome.event_id, known);
         Ok(Pending::new(ticket, wire::ReportResponse { decision_id, duplicate: false }))
     }
 
-    /// The record of the decision that an outcome is about.
-    fn find(&self, tenant: &Id, about: &About) -> Result<wire::log::DecisionRecord, Refusal> {
+    /// The record of the decision that an outcome is about, and where it is.
+    fn find(
+        &self,
+        tenant: &Id,
+        about: &About,
+    ) -> Result<(Position, wire::log::DecisionRecord), Refusal> {
         let (known, named) = match about {
             About::Decision(id) => {
                 let named = id.to_string();
@@ -61,6 +66,7 @@ impl Desk {
             return Err(Refusal::Unavailable { retry_after: RETRY_AFTER });
         }
         // Event ids name outcomes too.
-        recorded(&self.log, known)?.ok_or(Refusal::NotFound { attempt: named })
+        let record = recorded(&self.log, known)?.ok_or(Refusal::NotFound { attempt: named })?;
+        Ok((known.position, record))
     }
 }

@@ -8,6 +8,7 @@ use doorward_core::time::{MINUTE_MS, Timestamp};
 
 use super::{RecordError, enrichment, reading};
 use crate::edge::parse;
+use crate::log::Position;
 use crate::wire::{self, Fields, IdText, Sources, google};
 
 /// Room for most records, without what was asked and answered.
@@ -52,10 +53,11 @@ fn write_envelope(fields: &mut Fields<'_>, record: &DecisionRecord, sources: &So
     fields.encoded(sources.of_envelope());
 }
 
-/// The record of an outcome of the decision of that id.
+/// The record of an outcome of the decision of that id, whose record is at `decided`.
 pub(crate) fn outcome(
     asked: &Asked,
     decision_id: &str,
+    decided: Position,
     sent: wire::Outcome,
     outcome: &Outcome,
     now: Timestamp,
@@ -69,6 +71,10 @@ pub(crate) fn outcome(
             journey: wire::Journey::from(asked.attempt.journey).into(),
             kind: sent.kind,
             subject_handle: Vec::new(),
+            decision_position: Some(wire::log::Position {
+                segment: decided.segment,
+                offset: decided.offset,
+            }),
         }),
         outcome: Some(sent),
         occurred_at: Some(outcome.occurred_at.into()),
