@@ -101,11 +101,15 @@ impl Hash for Told<'_> {
     }
 }
 
-/// Hands the low half of a key through unchanged.
+/// Hands a key, or the low half of a long one, through unchanged.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct PassThrough(u64);
 
 impl Hasher for PassThrough {
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
     fn write_u128(&mut self, key: u128) {
         self.0 = u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX);
     }
