@@ -23,6 +23,7 @@ use doorward::wire::{
     self, EvaluateRequest, EvaluateResponse, ReportRequest, ReportResponse, answered,
 };
 use doorward_core::engine::Engine;
+use doorward_core::seen::EVENTS_SEEN_MIN;
 use doorward_core::time::{DAY_MS, MINUTE_MS};
 use tempfile::TempDir;
 
@@ -77,14 +78,24 @@ impl Door {
 
     /// The state that the log leads to.
     fn replayed(&self) -> u128 {
-        let policy = RuleText::read(None).unwrap().compile().1.policy.unwrap();
-        let key = key(self.data.path()).unwrap();
-        let mut restored = Restored::new(&self.log(), key, Engine::new(key, policy));
+        self.replayed_with(EVENTS_SEEN_MIN)
+    }
+
+    /// The state that the log leads to where few events are remembered.
+    fn replayed_with(&self, events_min: usize) -> u128 {
+        let mut restored = self.restored(events_min);
         for found in scan(&self.log()) {
             let (position, frame) = found.unwrap();
             restored.apply(position, &frame).unwrap();
         }
         restored.engine().store().digest()
+    }
+
+    /// Nothing of the log yet.
+    fn restored(&self, events_min: usize) -> Restored {
+        let policy = RuleText::read(None).unwrap().compile().1.policy.unwrap();
+        let key = key(self.data.path()).unwrap();
+        Restored::new(&self.log(), key, Engine::new(key, policy), events_min)
     }
 
     fn log(&self) -> std::path::PathBuf {

@@ -1,8 +1,11 @@
 //! Outcomes: counted where their attempt was made, once, and only of attempts that are there.
 
 use doorward::edge::Refusal;
+use doorward::log::{Frame, scan};
+use doorward::record::{KIND_DECISION, KIND_OUTCOME};
 use doorward::wire;
 use doorward_core::time::DAY_MS;
+use prost::Message as _;
 
 use super::{CredentialResult, Door, Kind, Visit, codes, outcome, request};
 use crate::edge::server::NOW;
@@ -105,6 +108,52 @@ async fn an_outcome_of_no_attempt_changes_nothing() {
     check(by_event("1"), "other", "1");
     // An outcome is no attempt.
     check(by_event("o1"), "", "o1");
+}
+
+/// A start remembers less than the log holds.
+#[tokio::test]
+async fn an_outcome_of_an_old_decision_is_restored() {
+    let door = Door::open();
+    let (events_min, attempts) = (64, 1_000);
+    for number in 0..attempts {
+        door.decide(&guess(number)).await;
+    }
+    let before = door.desk.digest();
+    door.tell(&outcome("late", "0", Kind::ChallengeFailed)).await;
+    assert_ne!(door.desk.digest(), before);
+    assert_eq!(door.replayed_with(events_min), door.desk.digest());
+}
+
+#[tokio::test]
+async fn an_outcome_is_not_restored_from_another_record_than_its_decision() {
+    let door = Door::open();
+    for number in 0..2 {
+        door.decide(&guess(number)).await;
+    }
+    door.tell(&outcome("o", "1", Kind::ChallengeFailed)).await;
+    let frames: Vec<_> = scan(&door.log()).map(Result::unwrap).collect();
+    let (at, told) = frames.iter().find(|(_, frame)| frame.kind == KIND_OUTCOME).unwrap();
+    let record = wire::log::OutcomeRecord::decode(told.payload.as_slice()).unwrap();
+    let check = |segment, offset, expected: Option<&str>| {
+        let mut moved = record.clone();
+        let place = wire::log::Position { segment, offset };
+        moved.envelope.as_mut().unwrap().decision_position = Some(place);
+        let frame = Frame { payload: moved.encode_to_vec(), ..told.clone() };
+        let told = door.restored(100).apply(*at, &frame).map_err(|error| error.to_string());
+        match expected {
+            None => assert_eq!(told, Ok(())),
+            Some(words) => assert!(told.as_ref().unwrap_err().contains(words), "{told:?}"),
+        }
+    };
+    let decisions: Vec<_> =
+        frames.iter().filter(|(_, frame)| frame.kind == KIND_DECISION).map(|(at, _)| at).collect();
+    let id = record.envelope.as_ref().unwrap().decision_id.clone();
+    let not_there = |offset| format!("its decision `{id}` is not in segment 0 at byte {offset}");
+    check(0, decisions[1].offset, None);
+    check(0, decisions[0].offset, Some(&not_there(decisions[0].offset)));
+    check(0, at.offset, Some(&not_there(at.offset)));
+    check(0, at.offset + 8, Some("has no record at byte"));
+    check(7, at.offset, Some("has no record at byte"));
 }
 
 /// The key names events in memory; decisions on record keep the names that an older key gave them.

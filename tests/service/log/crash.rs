@@ -111,7 +111,7 @@ fn a_failed_sync_ends_it_all() {
 struct Panic;
 
 impl Sink for Panic {
-    fn append(&mut self, _bytes: &[u8]) -> io::Result<()> {
+    fn write(&mut self, _offset: u32, _bytes: &[u8]) -> io::Result<()> {
         panic!("a mistake")
     }
 

@@ -12,7 +12,7 @@ use doorward::log::{Header, Segments, Sink};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fault {
     pub(super) operation: usize,
-    /// Bytes that a failing append writes all the same.
+    /// Bytes that a failing write writes all the same.
     pub(super) bytes_kept: usize,
 }
 
@@ -59,12 +59,12 @@ impl FaultySink {
 }
 
 impl Sink for FaultySink {
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn write(&mut self, offset: u32, bytes: &[u8]) -> io::Result<()> {
         if self.fails() {
-            self.segments.append(&bytes[..self.fault.bytes_kept.min(bytes.len())])?;
+            self.segments.write(offset, &bytes[..self.fault.bytes_kept.min(bytes.len())])?;
             return Err(io::Error::other("short write"));
         }
-        self.segments.append(bytes)
+        self.segments.write(offset, bytes)
     }
 
     fn sync(&mut self) -> io::Result<()> {

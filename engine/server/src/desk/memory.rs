@@ -2,11 +2,11 @@
 
 use doorward_core::event::Id;
 use doorward_core::record::DecisionId;
-use doorward_core::seen::{Claim, EVENTS_SEEN_MIN, EventKey, Location, SeenEvents};
+use doorward_core::seen::{Claim, EventKey, Location, SeenEvents};
 
 use crate::log::Position;
 
-/// Where events are recorded: the newest million or so. A decision is found as its event is.
+/// Where the newest events are recorded. A decision is found as its event is.
 pub(super) struct Memory(SeenEvents);
 
 /// A place in the log, and the number of the record there.
@@ -26,8 +26,8 @@ pub(super) enum Taken {
 }
 
 impl Memory {
-    pub(super) fn new(key: [u8; 16]) -> Self {
-        Self(SeenEvents::new(key, EVENTS_SEEN_MIN))
+    pub(super) fn new(key: [u8; 16], events_min: usize) -> Self {
+        Self(SeenEvents::new(key, events_min))
     }
 
     /// The name of an event of a tenant.

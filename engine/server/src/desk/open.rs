@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use doorward_core::engine::Engine;
 use doorward_core::policy::Policy;
+use doorward_core::seen::EVENTS_SEEN_MIN;
 use prost::Message as _;
 use tempfile::NamedTempFile;
 
@@ -65,7 +66,8 @@ impl Desk {
         let sources = Sources::new(version.clone(), record::data_versions(&policy, &enricher));
         let current = record::policy(version, text, &policy, clock());
         let mut recovery = Log::recover(&directory, limits)?;
-        let mut restored = Restored::new(&directory, key, Engine::new(key, policy));
+        let mut restored =
+            Restored::new(&directory, key, Engine::new(key, policy), EVENTS_SEEN_MIN);
         for found in recovery.by_ref() {
             let (position, frame) = found?;
             restored.apply(position, &frame)?;

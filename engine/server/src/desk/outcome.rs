@@ -9,6 +9,7 @@ use super::memory::Known;
 use super::{Desk, Pending, RETRY_AFTER};
 use crate::edge::Refusal;
 use crate::edge::parse::{self, About};
+use crate::log::Position;
 use crate::record;
 use crate::wire;
 
@@ -24,7 +25,7 @@ impl Desk {
         let now = (self.clock)();
         let report = parse::report(request.outcome.as_ref(), now)?;
         let sent = request.outcome.unwrap_or_default();
-        let decided = self.find(&report.tenant, &report.about)?;
+        let (place, decided) = self.find(&report.tenant, &report.about)?;
         let decision_id = decided.decision.as_ref().map(|decision| decision.decision_id.clone());
         let decision_id = decision_id.unwrap_or_default();
         let asked = record::asked(decided).map_err(|error| {
@@ -41,15 +42,19 @@ impl Desk {
 
         // Below this line nothing fails and nothing is cancelled.
         self.engine.report(&asked.attempt, &asked.enrichment, asked.verdict, &report.outcome);
-        let message = record::outcome(&asked, &decision_id, sent, &report.outcome, now);
+        let message = record::outcome(&asked, &decision_id, place, sent, &report.outcome, now);
         let ticket = slot.append(record::KIND_OUTCOME, &message.encode_to_vec());
         let known = Known { position: ticket.position(), sequence: ticket.sequence() };
         self.memory.complete(event, known);
         Ok(Pending::new(ticket, wire::ReportResponse { decision_id, duplicate: false }))
     }
 
-    /// The record of the decision that an outcome is about.
-    fn find(&self, tenant: &Id, about: &About) -> Result<wire::log::DecisionRecord, Refusal> {
+    /// The record of the decision that an outcome is about, and where it is.
+    fn find(
+        &self,
+        tenant: &Id,
+        about: &About,
+    ) -> Result<(Position, wire::log::DecisionRecord), Refusal> {
         let (known, named) = match about {
             About::Decision(id) => (self.memory.decision(DecisionId(id.as_u128())), id.to_string()),
             About::Event(id) => {
@@ -63,7 +68,8 @@ impl Desk {
         }
         // Event ids name outcomes too, and what a decision's id leads to need not be its record.
         let meant = recorded(&self.log, known)?.filter(|record| meant(record, tenant, about));
-        meant.ok_or(Refusal::NotFound { attempt: named })
+        let record = meant.ok_or(Refusal::NotFound { attempt: named })?;
+        Ok((known.position, record))
     }
 }
 

@@ -26,9 +26,10 @@ pub struct Restored {
 }
 
 impl Restored {
-    /// Nothing restored yet, from the log in `directory`.
-    pub fn new(directory: &Path, key: [u8; 16], engine: Engine) -> Self {
-        let memory = Memory::new(key);
+    /// Nothing restored yet, from the log in `directory`; at least the newest `events_min` events
+    /// are to be remembered, [`EVENTS_SEEN_MIN`](doorward_core::seen::EVENTS_SEEN_MIN) in production.
+    pub fn new(directory: &Path, key: [u8; 16], engine: Engine, events_min: usize) -> Self {
+        let memory = Memory::new(key, events_min);
         Self { directory: directory.to_owned(), engine, memory, records: 0, policy: None }
     }
 
@@ -91,15 +92,30 @@ impl Restored {
         let at = record::time(message.occurred_at.as_ref())?;
         let report = parse::report(message.outcome.as_ref(), at).map_err(RecordError::Invalid)?;
         let payload = message.outcome.map(|sent| sent.encode_to_vec()).unwrap_or_default();
-        let decision_id = message.envelope.unwrap_or_default().decision_id;
-        let about = id(&decision_id).and_then(|id| self.memory.decision(id));
-        let about = about.ok_or(RecordError::NoDecision { decision_id })?;
-        let decided = log::read(&self.directory, about.position)?;
-        let asked = record::asked(wire::log::DecisionRecord::decode(decided.payload.as_slice())?)?;
+        let asked = record::asked(self.decided(message.envelope.unwrap_or_default())?)?;
         self.engine.report(&asked.attempt, &asked.enrichment, asked.verdict, &report.outcome);
         let event = self.memory.key(&report.tenant, &report.outcome.event_id);
         self.learn(event, &payload, known);
         Ok(())
+    }
+
+    /// The record of the decision that an outcome is about, however old.
+    fn decided(
+        &self,
+        about: wire::log::OutcomeEnvelope,
+    ) -> Result<wire::log::DecisionRecord, RecordError> {
+        let wire::log::OutcomeEnvelope { decision_id, decision_position, .. } = about;
+        let place =
+            decision_position.ok_or(RecordError::Missing { part: "decision's position" })?;
+        let position = Position { segment: place.segment, offset: place.offset };
+        let frame = log::read(&self.directory, position)?;
+        if frame.kind == record::KIND_DECISION {
+            let record = wire::log::DecisionRecord::decode(frame.payload.as_slice())?;
+            if record.envelope.as_ref().is_some_and(|found| found.decision_id == decision_id) {
+                return Ok(record);
+            }
+        }
+        Err(RecordError::NoDecision { decision_id, position })
     }
 
     fn learn(&self, event: EventKey, payload: &[u8], known: Known) {

@@ -26,6 +26,7 @@ mod sink;
 mod slot;
 mod ticket;
 mod writer;
+mod zeros;
 
 use std::fs::File;
 use std::io;
@@ -79,11 +80,11 @@ impl Log {
         limits: Limits,
         lock: File,
         sink: S,
+        segment: Header,
         end: End,
-        salt: u32,
     ) -> io::Result<Self> {
         let queue = Arc::new(Queue::new(limits, end));
-        let writer = Writer::new(sink, Arc::clone(&queue), salt);
+        let writer = Writer::new(sink, Arc::clone(&queue), segment);
         let thread = thread::Builder::new().name("log-writer".into()).spawn(|| writer.run())?;
         Ok(Self { dir, queue, writer: Mutex::new(Some(thread)), _lock: lock })
     }

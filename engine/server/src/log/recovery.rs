@@ -74,9 +74,10 @@ impl Recovery {
         }
         let Self { dir, limits, lock, scan } = self;
         let tail = scan.into_tail().map_err(OpenError::Read)?;
-        let (sink, end, salt) =
+        let (sink, segment, end) =
             resume(&dir, limits, tail, sink).map_err(|error| failed(&dir, error))?;
-        Log::start(dir.clone(), limits, lock, sink, end, salt).map_err(|error| failed(&dir, error))
+        Log::start(dir.clone(), limits, lock, sink, segment, end)
+            .map_err(|error| failed(&dir, error))
     }
 }
 
@@ -86,23 +87,22 @@ fn resume<S: Sink>(
     limits: Limits,
     tail: Option<Tail>,
     sink: impl FnOnce(Segments) -> S,
-) -> io::Result<(S, End, u32)> {
+) -> io::Result<(S, Header, End)> {
     match tail {
         None => {
             let header = Header::new(0, limits.segment_bytes)?;
             let segments = Segments::create(dir, header)?;
-            Ok((sink(segments), first_end(limits), header.salt))
+            Ok((sink(segments), header, first_end(limits)))
         }
         Some(tail) => {
             cut(dir, &tail)?;
-            let End { segment, offset, .. } = tail.end;
+            let Header { first, .. } = tail.segment;
             if !tail.sealed {
-                segment::rewrite(dir, segment, tail.batch..offset)?;
+                segment::rewrite(dir, first, tail.batch..tail.end.offset)?;
             }
-            let segments = Segments::open(dir, limits.segment_bytes, segment, offset)?;
-            let mut sink = sink(segments);
+            let mut sink = sink(Segments::open(dir, limits.segment_bytes, first)?);
             let end = seal(&mut sink, &tail)?;
-            Ok((sink, end, tail.salt))
+            Ok((sink, tail.segment, end))
         }
     }
 }
@@ -131,7 +131,7 @@ fn seal(sink: &mut impl Sink, tail: &Tail) -> io::Result<End> {
         return Ok(tail.end);
     }
     let End { sequence, offset, .. } = tail.end;
-    writer::write_seal(sink, sequence, tail.salt, offset)?;
+    writer::write_seal(sink, tail.segment, sequence, offset)?;
     let bytes = u32::try_from(FRAME_HEADER_BYTES).unwrap_or(u32::MAX);
     Ok(End { offset: offset.saturating_add(bytes), ..tail.end })
 }

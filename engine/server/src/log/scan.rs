@@ -48,8 +48,9 @@ enum State {
 /// Where a log ends.
 #[derive(Debug)]
 pub(crate) struct Tail {
+    /// The last segment.
+    pub(crate) segment: Header,
     pub(crate) end: End,
-    pub(crate) salt: u32,
     pub(crate) sealed: bool,
     /// Offset at which the last batch begins: the one that may never have been synced.
     pub(crate) batch: u32,
@@ -163,11 +164,17 @@ impl Scan {
     }
 
     fn tail(&self, segment: &Segment) -> Tail {
-        let Header { first, salt, bytes } = segment.header;
+        let Header { first, bytes, .. } = segment.header;
         let (offset, sequence) = (segment.offset(), self.sequence);
         let end = End { sequence, segment: first, offset, segment_bytes: bytes };
         let sealed = self.sealed || offset == FIRST_FRAME_OFFSET;
-        Tail { end, salt, sealed, batch: self.batch, torn: !segment.rest_is_zero() }
+        Tail {
+            segment: segment.header,
+            end,
+            sealed,
+            batch: self.batch,
+            torn: !segment.rest_is_zero(),
+        }
     }
 
     fn segments(&self) -> Result<Vec<u64>, ReadError> {

@@ -17,10 +17,12 @@
 //! ```
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+
+use super::zeros;
 
 /// Bytes of a segment before its first frame.
 pub(crate) const SEGMENT_HEADER_BYTES: usize = 64;
@@ -35,8 +37,9 @@ const CHECKSUM_OFFSET: usize = 60;
 /// Name of the file that is made ready to become the next segment.
 const SPARE_NAME: &str = "spare";
 
-/// Zeros are written and synced in pieces of this size, so that records need not wait behind them.
-const ZEROS: &[u8] = &[0; 1 << 20];
+/// What file systems read and write at once: to change a part of a block that is not in memory, the
+/// system reads it first.
+const BLOCK_BYTES: usize = 4096;
 
 const _: () = assert!(FIRST_FRAME_OFFSET as usize == SEGMENT_HEADER_BYTES);
 
@@ -67,6 +70,15 @@ impl Header {
     /// A header with a fresh salt.
     pub(crate) fn new(first: u64, bytes: u32) -> io::Result<Self> {
         Ok(Self { first, salt: getrandom::u32()?, bytes })
+    }
+
+    /// Completes frames that are to be written at `offset` with the zeros that stand behind them, to
+    /// the end of their last block or of the segment.
+    pub(crate) fn fill_block(self, offset: u32, frames: &mut Vec<u8>) {
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        let segment = usize::try_from(self.bytes).unwrap_or(usize::MAX);
+        let end = offset.saturating_add(frames.len()).next_multiple_of(BLOCK_BYTES).min(segment);
+        frames.resize(end.saturating_sub(offset), 0);
     }
 
     fn encode(self) -> Vec<u8> {
@@ -132,18 +144,16 @@ fn first_of(file: &Path) -> Option<u64> {
 /// The zeros are written, not only allocated: a later write then changes no metadata, and a sync
 /// is the cheapest it can be.
 pub(crate) fn prepare(dir: &Path, bytes: u32) -> io::Result<File> {
-    let mut file = File::create(dir.join(SPARE_NAME))?;
-    write_zeros(&mut file, u64::from(bytes))?;
+    let path = dir.join(SPARE_NAME);
+    let file = File::create(&path)?;
+    zeros::fill(&path, bytes)?;
     file.sync_all()?;
     Ok(file)
 }
 
 /// Turns the prepared file into the segment of `header`, and puts its name on disk.
-///
-/// The file is left at its first frame.
-pub(crate) fn adopt(dir: &Path, mut spare: File, header: Header) -> io::Result<File> {
-    spare.seek(SeekFrom::Start(0))?;
-    spare.write_all(&header.encode())?;
+pub(crate) fn adopt(dir: &Path, spare: File, header: Header) -> io::Result<File> {
+    spare.write_all_at(&header.encode(), 0)?;
     spare.sync_data()?;
     fs::rename(dir.join(SPARE_NAME), path(dir, header.first))?;
     sync_dir(dir)?;
@@ -158,18 +168,17 @@ pub(crate) fn discard_spare(dir: &Path) -> io::Result<()> {
     }
 }
 
-/// Opens a segment to write at `offset`.
-pub(crate) fn open(dir: &Path, first: u64, offset: u32) -> io::Result<File> {
-    let mut file = OpenOptions::new().write(true).open(path(dir, first))?;
-    file.seek(SeekFrom::Start(u64::from(offset)))?;
-    Ok(file)
+/// Opens a segment to write to.
+pub(crate) fn open(dir: &Path, first: u64) -> io::Result<File> {
+    OpenOptions::new().write(true).open(path(dir, first))
 }
 
 /// Overwrites a segment with zeros from `offset` to its end, and syncs it.
 pub(crate) fn clear_from(dir: &Path, first: u64, offset: u32) -> io::Result<()> {
-    let mut file = open(dir, first, offset)?;
-    let bytes = file.metadata()?.len().saturating_sub(u64::from(offset));
-    write_zeros(&mut file, bytes)?;
+    let mut file = open(dir, first)?;
+    let offset = file.seek(SeekFrom::Start(u64::from(offset)))?;
+    let bytes = file.metadata()?.len().saturating_sub(offset);
+    zeros::write(&mut file, bytes)?;
     file.sync_all()
 }
 
@@ -187,17 +196,6 @@ pub(crate) fn rewrite(dir: &Path, first: u64, part: Range<u32>) -> io::Result<()
 /// Puts on disk which files a directory holds.
 pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
-}
-
-fn write_zeros(file: &mut File, bytes: u64) -> io::Result<()> {
-    let mut left = bytes;
-    while left > 0 {
-        let piece = usize::try_from(left).unwrap_or(usize::MAX).min(ZEROS.len());
-        file.write_all(ZEROS.get(..piece).unwrap_or(ZEROS))?;
-        file.sync_data()?;
-        left = left.saturating_sub(u64::try_from(piece).unwrap_or(u64::MAX));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -223,6 +221,22 @@ mod tests {
         let checksum = crc32fast::hash(&bytes[..CHECKSUM_OFFSET]).to_le_bytes();
         bytes[CHECKSUM_OFFSET..].copy_from_slice(&checksum);
         assert_eq!(Header::parse(&bytes), Err(HeaderError::Version { found: 2 }));
+    }
+
+    #[test]
+    fn frames_are_written_with_the_rest_of_their_block() {
+        let check = |offset, bytes, expected| {
+            let mut frames = vec![7; bytes];
+            Header { first: 0, salt: 1, bytes: 10_000 }.fill_block(offset, &mut frames);
+            assert_eq!(frames.len(), expected, "{bytes} at {offset}");
+            assert!(frames.iter().take(bytes).all(|&byte| byte == 7));
+            assert!(frames.iter().skip(bytes).all(|&byte| byte == 0));
+        };
+        check(64, 8, 4_096 - 64);
+        check(4_000, 96, 96);
+        check(4_000, 104, 96 + 4_096);
+        check(9_000, 8, 1_000);
+        check(9_000, 1_000, 1_000);
     }
 
     #[test]

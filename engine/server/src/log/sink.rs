@@ -1,7 +1,8 @@
 //! Where the writer puts bytes.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
@@ -12,19 +13,20 @@ use super::segment::{self, Header};
 /// After an error nothing further is asked of a sink: what a failed write or sync left on the disk
 /// is unknown, and a second sync may say that all is well when it is not.
 pub trait Sink: Send + 'static {
-    /// Writes `bytes` after everything written before.
+    /// Writes `bytes` at `offset` of the segment. Frames are written once, the zeros behind them again
+    /// and again.
     ///
     /// # Errors
     /// Some, all or none of `bytes` may have been written.
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+    fn write(&mut self, offset: u32, bytes: &[u8]) -> io::Result<()>;
 
-    /// Returns once everything appended so far survives a power cut.
+    /// Returns once everything written so far survives a power cut.
     ///
     /// # Errors
-    /// Nothing is known of what was appended since the last sync.
+    /// Nothing is known of what was written since the last sync.
     fn sync(&mut self) -> io::Result<()>;
 
-    /// Goes on in a new segment. Everything appended has been synced before this is called.
+    /// Goes on in a new segment. Everything written has been synced before this is called.
     ///
     /// # Errors
     /// The new segment may or may not be there, and holds no record.
@@ -41,8 +43,6 @@ pub struct Segments {
     /// Size of the segments to come.
     segment_bytes: u32,
     file: File,
-    /// Bytes that may be written before the next segment is made ready.
-    unprepared_bytes: usize,
     spare: Option<JoinHandle<Option<File>>>,
 }
 
@@ -53,28 +53,19 @@ impl Segments {
         Ok(Self::new(dir, header.bytes, file))
     }
 
-    /// Goes on at `offset` of the segment whose first record is `first`.
-    pub(crate) fn open(
-        dir: &Path,
-        segment_bytes: u32,
-        first: u64,
-        offset: u32,
-    ) -> io::Result<Self> {
-        Ok(Self::new(dir, segment_bytes, segment::open(dir, first, offset)?))
+    /// Goes on in the segment whose first record is `first`.
+    pub(crate) fn open(dir: &Path, segment_bytes: u32, first: u64) -> io::Result<Self> {
+        Ok(Self::new(dir, segment_bytes, segment::open(dir, first)?))
     }
 
     fn new(dir: &Path, segment_bytes: u32, file: File) -> Self {
-        let unprepared_bytes = half(segment_bytes);
-        Self { dir: dir.to_path_buf(), segment_bytes, file, unprepared_bytes, spare: None }
+        Self { dir: dir.to_path_buf(), segment_bytes, file, spare: None }
     }
 
-    fn prepare_ahead(&mut self, written: usize) -> io::Result<()> {
-        self.unprepared_bytes = self.unprepared_bytes.saturating_sub(written);
-        if self.unprepared_bytes == 0 && self.spare.is_none() {
-            let (dir, bytes) = (self.dir.clone(), self.segment_bytes);
-            let work = move || segment::prepare(&dir, bytes).inspect_err(warn_of_the_roll).ok();
-            self.spare = Some(thread::Builder::new().name("log-spare".into()).spawn(work)?);
-        }
+    fn prepare_ahead(&mut self) -> io::Result<()> {
+        let (dir, bytes) = (self.dir.clone(), self.segment_bytes);
+        let work = move || segment::prepare(&dir, bytes).inspect_err(warn_of_the_roll).ok();
+        self.spare = Some(thread::Builder::new().name("log-spare".into()).spawn(work)?);
         Ok(())
     }
 
@@ -88,9 +79,12 @@ impl Segments {
 }
 
 impl Sink for Segments {
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
-        self.prepare_ahead(bytes.len())
+    fn write(&mut self, offset: u32, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(bytes, u64::from(offset))?;
+        if offset >= self.segment_bytes / 2 && self.spare.is_none() {
+            self.prepare_ahead()?;
+        }
+        Ok(())
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -100,7 +94,6 @@ impl Sink for Segments {
     fn roll(&mut self, header: Header) -> io::Result<()> {
         let spare = self.spare()?;
         self.file = segment::adopt(&self.dir, spare, header)?;
-        self.unprepared_bytes = half(self.segment_bytes);
         Ok(())
     }
 }
@@ -116,8 +109,4 @@ impl Drop for Segments {
 
 fn warn_of_the_roll(error: &io::Error) {
     tracing::warn!(%error, "no next segment could be made: free disk space before this one is full");
-}
-
-fn half(segment_bytes: u32) -> usize {
-    usize::try_from(segment_bytes / 2).unwrap_or(usize::MAX)
 }

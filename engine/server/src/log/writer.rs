@@ -17,15 +17,15 @@ use super::sink::Sink;
 pub(crate) struct Writer<S> {
     sink: S,
     queue: Arc<Queue>,
-    /// Of the segment being written.
-    salt: u32,
+    /// The one being written.
+    segment: Header,
     /// Whether a seal is the last thing written, or there is nothing to seal.
     sealed: bool,
 }
 
 impl<S: Sink> Writer<S> {
-    pub(crate) fn new(sink: S, queue: Arc<Queue>, salt: u32) -> Self {
-        Self { sink, queue, salt, sealed: true }
+    pub(crate) fn new(sink: S, queue: Arc<Queue>, segment: Header) -> Self {
+        Self { sink, queue, segment, sealed: true }
     }
 
     /// Runs until the queue is closed and empty, or the sink fails.
@@ -59,15 +59,10 @@ impl<S: Sink> Writer<S> {
 
     fn write(&mut self, mut run: Run) -> io::Result<()> {
         if let Some(bytes) = run.new_segment_bytes {
-            let header = Header::new(run.first, bytes)?;
-            self.sink.roll(header)?;
-            self.salt = header.salt;
+            self.segment = Header::new(run.first, bytes)?;
+            self.sink.roll(self.segment)?;
         }
-        frame::stamp(&mut run.frames, self.salt, run.offset);
-        self.sink.append(&run.frames)?;
-        // INVARIANT (synced in turn): no byte is written before all bytes before it are synced,
-        // except within one run.
-        self.sink.sync()?;
+        write_batch(&mut self.sink, self.segment, run.offset, &mut run.frames)?;
         self.sealed = false;
         let records = u64::try_from(run.records).unwrap_or(u64::MAX);
         let synced = run.first.saturating_add(records);
@@ -81,7 +76,7 @@ impl<S: Sink> Writer<S> {
             return Ok(());
         }
         let end = self.queue.end();
-        write_seal(&mut self.sink, end.sequence, self.salt, end.offset)
+        write_seal(&mut self.sink, self.segment, end.sequence, end.offset)
     }
 }
 
@@ -99,13 +94,28 @@ impl<S> Drop for Writer<S> {
 /// Proves to the next start that everything before `offset` was synced.
 pub(crate) fn write_seal(
     sink: &mut impl Sink,
+    segment: Header,
     sequence: u64,
-    salt: u32,
     offset: u32,
 ) -> io::Result<()> {
     let mut seal = Vec::new();
     frame::push_seal(&mut seal, sequence);
-    frame::stamp(&mut seal, salt, offset);
-    sink.append(&seal)?;
+    write_batch(sink, segment, offset, &mut seal)
+}
+
+/// Completes frames, puts them on disk at `offset`, and leaves them without the zeros behind them.
+fn write_batch(
+    sink: &mut impl Sink,
+    segment: Header,
+    offset: u32,
+    frames: &mut Vec<u8>,
+) -> io::Result<()> {
+    let bytes = frames.len();
+    frame::stamp(frames, segment.salt, offset);
+    segment.fill_block(offset, frames);
+    sink.write(offset, frames)?;
+    frames.truncate(bytes);
+    // INVARIANT (synced in turn): no frame is written before all frames before it are synced,
+    // except within one batch.
     sink.sync()
 }

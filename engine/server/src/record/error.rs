@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::edge::parse::Violations;
-use crate::log::ReadError;
+use crate::log::{Position, ReadError};
 
 /// What can be wrong with a record that is intact.
 #[derive(Debug)]
@@ -22,10 +22,12 @@ pub enum RecordError {
     },
     /// The event in it breaks a rule that it kept when it was recorded.
     Invalid(Violations),
-    /// It is an outcome of a decision that is not on record.
+    /// It is an outcome of a decision whose record is not where it should be.
     NoDecision {
         /// The decision.
         decision_id: String,
+        /// Where its record should be.
+        position: Position,
     },
     /// The record that it speaks of cannot be read.
     Unreadable(ReadError),
@@ -38,8 +40,8 @@ impl fmt::Display for RecordError {
             Self::Malformed(error) => write!(f, "{error}"),
             Self::Missing { part } => write!(f, "it has no {part}"),
             Self::Invalid(violations) => write!(f, "{violations}"),
-            Self::NoDecision { decision_id } => {
-                write!(f, "its decision `{decision_id}` is not among the newest on record")
+            Self::NoDecision { decision_id, position } => {
+                write!(f, "its decision `{decision_id}` is not in {position}")
             }
             Self::Unreadable(error) => write!(f, "{error}"),
         }

@@ -10,6 +10,7 @@ use prost::{DecodeError, Message as _};
 use super::{RecordError, columns, enrichment};
 use crate::edge::parse;
 use crate::edge::reply::Reply;
+use crate::log::Position;
 use crate::wire::{self, Fields, IdText, Sources, google};
 
 /// Room for most records.
@@ -78,10 +79,11 @@ fn write_envelope(fields: &mut Fields<'_>, record: &DecisionRecord, sources: &So
     fields.encoded(sources.of_envelope());
 }
 
-/// The record of an outcome of the decision of that id.
+/// The record of an outcome of the decision of that id, whose record is at `decided`.
 pub(crate) fn outcome(
     asked: &Asked,
     decision_id: &str,
+    decided: Position,
     sent: wire::Outcome,
     outcome: &Outcome,
     now: Timestamp,
@@ -95,6 +97,10 @@ pub(crate) fn outcome(
             journey: wire::Journey::from(asked.attempt.journey).into(),
             kind: sent.kind,
             subject_handle: Vec::new(),
+            decision_position: Some(wire::log::Position {
+                segment: decided.segment,
+                offset: decided.offset,
+            }),
         }),
         outcome: Some(sent),
         occurred_at: Some(outcome.occurred_at.into()),
