@@ -1,14 +1,18 @@
 //! Failures in a row: since the last success, never forgotten by time alone (NIST SP 800-63B-4).
 
+use super::packed::{Reader, Writer};
 use crate::few;
 use crate::time::Timestamp;
 
 /// Most failures in a row that are told apart: one beyond the hundred that NIST allows.
 pub const FAILURES_MAX: usize = 101;
 
+/// Before all time: no success yet.
+pub(super) const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
+
 /// The newest failures after the newest success. The same for any order of arrival.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Failures {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Failures {
     /// Sorted; at most [`FAILURES_MAX`], all later than the success.
     failed_at: Vec<Timestamp>,
     succeeded_at: Option<Timestamp>,
@@ -16,7 +20,7 @@ pub(crate) struct Failures {
 
 impl Failures {
     /// A wrong credential at `at`.
-    pub(crate) fn fail(&mut self, at: Timestamp) {
+    pub(super) fn fail(&mut self, at: Timestamp) {
         if self.succeeded_at.is_some_and(|success| at <= success) {
             return;
         }
@@ -27,20 +31,51 @@ impl Failures {
     }
 
     /// A right credential at `at`: failures up to it are over.
-    pub(crate) fn succeed(&mut self, at: Timestamp) {
+    pub(super) fn succeed(&mut self, at: Timestamp) {
         self.succeeded_at = self.succeeded_at.max(Some(at));
         let over = self.failed_at.partition_point(|failure| Some(*failure) <= self.succeeded_at);
         self.failed_at.drain(..over);
     }
 
     /// Failures since the last success, at most [`FAILURES_MAX`].
-    pub(crate) fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.failed_at.len()
     }
 
-    pub(crate) fn succeeded_at(&self) -> Option<Timestamp> {
+    pub(super) fn succeeded_at(&self) -> Option<Timestamp> {
         self.succeeded_at
     }
+
+    /// The success, which is always there, and how many failures follow; the first as it is, then the
+    /// milliseconds from one to the next.
+    pub(super) fn pack(&self, to: &mut Writer) {
+        to.i64(self.succeeded_at.unwrap_or(NEVER).ms());
+        to.count(self.failed_at.len());
+        let Some(first) = self.failed_at.first() else { return };
+        to.i64(first.ms());
+        for (before, after) in self.failed_at.iter().zip(self.failed_at.iter().skip(1)) {
+            to.varint(after.ms().abs_diff(before.ms()));
+        }
+    }
+
+    pub(super) fn unpack(from: &mut Reader<'_>) -> Self {
+        let succeeded_at = Some(Timestamp::from_ms(from.i64())).filter(|at| *at != NEVER);
+        let count = from.count();
+        let mut failed_at = Vec::with_capacity(count);
+        let mut at = 0;
+        for number in 0..count {
+            at = if number == 0 { from.i64() } else { at.saturating_add_unsigned(from.varint()) };
+            failed_at.push(Timestamp::from_ms(at));
+        }
+        Self { failed_at, succeeded_at }
+    }
+}
+
+/// A success in a profile's bytes, without taking them apart: `false` if there are failures, or no bytes.
+pub(super) fn succeed_at_once(profile: &mut [u8], at: Timestamp) -> bool {
+    let Some((succeeded_at, [0, ..])) = profile.split_first_chunk_mut() else { return false };
+    *succeeded_at = i64::from_le_bytes(*succeeded_at).max(at.ms()).to_le_bytes();
+    true
 }
 
 #[cfg(test)]
