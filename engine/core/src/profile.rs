@@ -1,7 +1,18 @@
 //! What is known of one user for long. It learns from trusted logins only.
 //!
 //! Profiles outnumber everything else in memory, so each is one block of bytes (`profile/shorthand.rs` draws
-//! it), taken apart when it is asked or changed.
+//! it), taken apart when it is asked or changed. Times in it are whole seconds, those of failures excepted.
+//!
+//! | user | bytes, 32 of them the place in the map |
+//! |---|---|
+//! | one failure, no login | 50 |
+//! | one login with place and network | 112 |
+//! | twenty logins on one device in one place | 211 |
+//! | twenty logins on three devices in three places | 383 |
+//! | whatever an owner can do | [`PROFILE_BYTES_MAX`] and 32 |
+//!
+//! A stranger cannot make anybody's profile learn: failures and reports are all that a guess leaves, about 300
+//! bytes when they come fast and 1,300 at most.
 
 mod area;
 mod device;
@@ -49,7 +60,7 @@ pub(crate) struct Profile(Box<[u8]>);
 impl Profile {
     /// Counts the credential as the attempt was sent: right ends the row of failures, wrong makes it longer.
     pub(crate) fn count(&mut self, at: Timestamp, result: CredentialResult) {
-        if result != CredentialResult::Right || !failures::succeed_at_once(&mut self.0, at) {
+        if result != CredentialResult::Right || !memory::succeed_at_once(&mut self.0, at) {
             let mut memory = Memory::unpack(&self.0);
             memory.count(at, result);
             self.put(&memory.pack());

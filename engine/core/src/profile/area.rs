@@ -46,6 +46,8 @@ impl Area {
 impl Value for Area {
     const LEVELS_MAX: [usize; LEVELS] = [16, 16, 16];
 
+    const BYTES_MAX: usize = 1 + 2 + 4 + 4;
+
     type State = ();
 
     fn level(&self) -> usize {

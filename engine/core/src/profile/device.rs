@@ -2,7 +2,7 @@
 
 use super::features::Features;
 use super::known::{LEVELS, Value};
-use super::packed::{Reader, Writer};
+use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::second::Second;
 use super::tag::Tag;
 
@@ -18,6 +18,8 @@ pub(super) struct Condition {
 /// Devices go by the tag of their identifier.
 impl Value for Tag {
     const LEVELS_MAX: [usize; LEVELS] = [16, 0, 0];
+
+    const BYTES_MAX: usize = 4 + Features::BYTES_MAX + VARINT_U32_BYTES_MAX;
 
     type State = Condition;
 

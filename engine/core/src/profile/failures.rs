@@ -1,14 +1,11 @@
 //! Failures in a row: since the last success, never forgotten by time alone (NIST SP 800-63B-4).
 
-use super::packed::{Reader, Writer};
+use super::packed::{Reader, VARINT_BYTES_MAX, Writer};
 use crate::few;
 use crate::time::Timestamp;
 
 /// Most failures in a row that are told apart: one beyond the hundred that NIST allows.
 pub const FAILURES_MAX: usize = 101;
-
-/// Before all time: no success yet.
-pub(super) const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
 
 /// The newest failures after the newest success. The same for any order of arrival.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +16,17 @@ pub(super) struct Failures {
 }
 
 impl Failures {
+    pub(super) const BYTES_MAX: usize = 1 + 8 + FAILURES_MAX * VARINT_BYTES_MAX;
+
+    /// Before all time: no success yet.
+    pub(super) const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
+
+    /// No failures since a success.
+    pub(super) fn since(succeeded_at: Timestamp) -> Self {
+        let succeeded_at = Some(succeeded_at).filter(|at| *at != Self::NEVER);
+        Self { failed_at: Vec::new(), succeeded_at }
+    }
+
     /// A wrong credential at `at`.
     pub(super) fn fail(&mut self, at: Timestamp) {
         if self.succeeded_at.is_some_and(|success| at <= success) {
@@ -46,10 +54,8 @@ impl Failures {
         self.succeeded_at
     }
 
-    /// The success, which is always there, and how many failures follow; the first as it is, then the
-    /// milliseconds from one to the next.
+    /// The failures: how many, the first as it is, then the milliseconds from one to the next.
     pub(super) fn pack(&self, to: &mut Writer) {
-        to.i64(self.succeeded_at.unwrap_or(NEVER).ms());
         to.count(self.failed_at.len());
         let Some(first) = self.failed_at.first() else { return };
         to.i64(first.ms());
@@ -58,24 +64,15 @@ impl Failures {
         }
     }
 
-    pub(super) fn unpack(from: &mut Reader<'_>) -> Self {
-        let succeeded_at = Some(Timestamp::from_ms(from.i64())).filter(|at| *at != NEVER);
+    pub(super) fn unpack(&mut self, from: &mut Reader<'_>) {
         let count = from.count();
-        let mut failed_at = Vec::with_capacity(count);
+        self.failed_at.reserve_exact(count);
         let mut at = 0;
         for number in 0..count {
             at = if number == 0 { from.i64() } else { at.saturating_add_unsigned(from.varint()) };
-            failed_at.push(Timestamp::from_ms(at));
+            self.failed_at.push(Timestamp::from_ms(at));
         }
-        Self { failed_at, succeeded_at }
     }
-}
-
-/// A success in a profile's bytes, without taking them apart: `false` if there are failures, or no bytes.
-pub(super) fn succeed_at_once(profile: &mut [u8], at: Timestamp) -> bool {
-    let Some((succeeded_at, [0, ..])) = profile.split_first_chunk_mut() else { return false };
-    *succeeded_at = i64::from_le_bytes(*succeeded_at).max(at.ms()).to_le_bytes();
-    true
 }
 
 #[cfg(test)]

@@ -9,14 +9,19 @@ use crate::signal::primary_language;
 /// How many [`Features`] two devices can have in common.
 pub(super) const FEATURES: usize = 6;
 
-/// Agent family, operating system, JA4, language, screen, offset from UTC: sixteen keyed bits of each, none
-/// of them set where the attempt does not tell.
+/// Half the range of offsets away from UTC, where no clock is: that one becomes zero.
+const OFFSET_NONE: u16 = 1 << 15;
+
+/// Agent family, operating system, JA4, language, screen, offset from UTC: sixteen bits of each, keyed where it
+/// is text, and none of them set where the attempt does not tell.
 ///
 /// Two that differ are taken for equal once in 65,535, which is rarer than two devices that are alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Features([u16; FEATURES]);
 
 impl Features {
+    pub(super) const BYTES_MAX: usize = 1 + 2 * FEATURES;
+
     pub(super) fn of(keyed: &Keyed, attempt: &Attempt, enrichment: &Enrichment) -> Self {
         let agent = enrichment.agent.as_ref().ok();
         let language = attempt.client.accept_language.as_ref();
@@ -29,9 +34,8 @@ impl Features {
         ];
         let [family, os, ja4, language, screen] =
             texts.map(|text| text.map_or(0, |text| bits(keyed.hash(text.as_bytes()))));
-        let offset =
-            attempt.device.utc_offset_min.map(|minutes| keyed.hash(&minutes.to_le_bytes()));
-        Self([family, os, ja4, language, screen, offset.map_or(0, bits)])
+        let offset = attempt.device.utc_offset_min.map(i16::cast_unsigned);
+        Self([family, os, ja4, language, screen, offset.map_or(0, |minutes| minutes ^ OFFSET_NONE)])
     }
 
     /// How many features are told by both and equal.

@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 use std::sync::LazyLock;
 
-use super::packed::{Reader, Writer};
+use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 
 /// Hours on the clock.
@@ -21,6 +21,8 @@ static DIRECTIONS: LazyLock<[(f64, f64); HOURS]> =
     LazyLock::new(|| std::array::from_fn(|hour| ((hour as f64 + 0.5) / 24.0 * TAU).sin_cos()));
 
 impl Hours {
+    pub(super) const BYTES_MAX: usize = 4 + HOURS * VARINT_U32_BYTES_MAX;
+
     pub(crate) fn add(&mut self, hour: u8) {
         if let Some(count) = self.0.get_mut(usize::from(hour)) {
             *count = count.saturating_add(1);

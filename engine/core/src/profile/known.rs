@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use super::packed::{Reader, Writer};
+use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::second::Second;
 use crate::few;
 use crate::time::Timestamp;
@@ -25,6 +25,9 @@ pub(super) const LEVELS: usize = 3;
 pub(super) trait Value: Copy + Ord + Debug {
     /// Most values kept of each level of detail, the finest first.
     const LEVELS_MAX: [usize; LEVELS];
+
+    /// Most bytes that a value takes with its state.
+    const BYTES_MAX: usize;
 
     /// What is remembered beside the times.
     type State: Copy + Eq + Debug;
@@ -52,6 +55,14 @@ pub(super) const fn values_max<V: Value>() -> usize {
     let [fine, middle, coarse] = V::LEVELS_MAX;
     fine + middle + coarse
 }
+
+/// Most bytes that all of them take.
+pub(super) const fn bytes_max<V: Value>() -> usize {
+    1 + values_max::<V>() * (V::BYTES_MAX + SEEN_BYTES_MAX)
+}
+
+/// Most bytes of a [`Seen`].
+const SEEN_BYTES_MAX: usize = 4 + VARINT_U32_BYTES_MAX + VARINT_U32_BYTES_MAX;
 
 /// When and how often, in a profile's own units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! A profile at work: what its bytes say, taken apart.
 
+use super::PROFILE_BYTES_MAX;
 use super::failures::Failures;
-use super::history::History;
+use super::history::{History, LOGINS_RECENT_MAX};
 use super::login::Login;
 use super::packed::{Reader, Writer};
 use super::second::Second;
 use super::standing::{Reports, Standings};
+use super::summary::Summary;
 use super::trace::Trace;
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
@@ -13,7 +15,21 @@ use crate::event::{Attempt, CredentialResult, OutcomeKind};
 use crate::time::Timestamp;
 
 /// Bytes that most profiles do not exceed.
-const BYTES_USUAL: usize = 480;
+const BYTES_USUAL: usize = 384;
+
+/// In the byte of the parts: how many logins are kept one by one.
+const RECENT: u8 = 0x0f;
+/// In the byte of the parts: what else is there.
+const FAILURES: u8 = 1 << 4;
+const STANDINGS: u8 = 1 << 5;
+const OLDER: u8 = 1 << 6;
+
+const _: () = {
+    assert!(LOGINS_RECENT_MAX <= RECENT as usize);
+    let standings = Failures::BYTES_MAX + Standings::BYTES_MAX;
+    let logins = Summary::BYTES_MAX + History::RECENT_BYTES_MAX;
+    assert!(8 + 1 + standings + logins <= PROFILE_BYTES_MAX);
+};
 
 /// What is known of one user. The names of cities lie in the bytes that it was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,20 +46,47 @@ impl<'a> Memory<'a> {
             return Self::default();
         }
         let mut from = Reader::new(bytes);
-        Self {
-            failures: Failures::unpack(&mut from),
-            standings: Standings::unpack(&mut from),
-            history: History::unpack(&mut from),
+        let failures = Failures::since(Timestamp::from_ms(from.i64()));
+        let mut memory = Self { failures, ..Self::default() };
+        let parts = from.u8();
+        if parts & FAILURES != 0 {
+            memory.failures.unpack(&mut from);
         }
+        if parts & STANDINGS != 0 {
+            memory.standings = Standings::unpack(&mut from);
+        }
+        if parts & OLDER != 0 {
+            memory.history.older = Summary::unpack(&mut from);
+        }
+        memory.history.unpack_recent(usize::from(parts & RECENT), &mut from);
+        memory
     }
 
     /// The same bytes for the same content.
     pub(super) fn pack(&self) -> Vec<u8> {
         let mut to = Writer::with_capacity(BYTES_USUAL);
-        self.failures.pack(&mut to);
-        self.standings.pack(&mut to);
-        self.history.pack(&mut to);
+        to.i64(self.failures.succeeded_at().unwrap_or(Failures::NEVER).ms());
+        to.u8(self.parts());
+        if self.failures.count() > 0 {
+            self.failures.pack(&mut to);
+        }
+        if !self.standings.empty() {
+            self.standings.pack(&mut to);
+        }
+        if self.history.older.logins > 0 {
+            self.history.older.pack(&mut to);
+        }
+        self.history.pack_recent(&mut to);
         to.into_bytes()
+    }
+
+    fn parts(&self) -> u8 {
+        let has = |part, present| if present { part } else { 0 };
+        let recent = u8::try_from(self.history.recent.len()).unwrap_or(RECENT);
+        recent
+            | has(FAILURES, self.failures.count() > 0)
+            | has(STANDINGS, !self.standings.empty())
+            | has(OLDER, self.history.older.logins > 0)
     }
 
     /// Counts the credential as the attempt was sent: right ends the row of failures, wrong makes it longer.
@@ -119,4 +162,15 @@ impl<'a> Memory<'a> {
             self.count(attempt.occurred_at, told);
         }
     }
+}
+
+/// A right credential, counted in the bytes of a profile without taking them apart; `false` if there are
+/// failures to end, or no bytes.
+pub(super) fn succeed_at_once(profile: &mut [u8], at: Timestamp) -> bool {
+    let Some((succeeded_at, [parts, ..])) = profile.split_first_chunk_mut() else { return false };
+    let alone = *parts & FAILURES == 0;
+    if alone {
+        *succeeded_at = i64::from_le_bytes(*succeeded_at).max(at.ms()).to_le_bytes();
+    }
+    alone
 }

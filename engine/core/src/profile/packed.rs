@@ -3,6 +3,11 @@
 //! Numbers are little-endian; a *varint* has seven bits in each byte, the lowest first, and the eighth bit
 //! says that more follow.
 
+/// Most bytes of a varint of 32 bits.
+pub(super) const VARINT_U32_BYTES_MAX: usize = 5;
+/// Most bytes of a varint.
+pub(super) const VARINT_BYTES_MAX: usize = 10;
+
 /// Bytes in the making.
 #[derive(Debug)]
 pub(super) struct Writer(Vec<u8>);

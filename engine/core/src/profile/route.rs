@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::known::{LEVELS, Value};
-use super::packed::{Reader, Writer};
+use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::second::Second;
 use super::tag::Tag;
 use crate::address::Network;
@@ -71,6 +71,8 @@ impl Route {
 
 impl Value for Route {
     const LEVELS_MAX: [usize; LEVELS] = [32, 16, 16];
+
+    const BYTES_MAX: usize = 1 + 4 + 2 + VARINT_U32_BYTES_MAX;
 
     type State = ();
 

@@ -1,14 +1,18 @@
-//! A history in few bytes: what was written before is named by where it stands.
+//! The bytes of a profile: what was written before is named by where it stands.
 //!
 //! ```text
-//! summary    logins varint, 0 ends it · hours · devices · routes · areas
-//! recent     how many u8, then each, oldest first:
+//! success    i64, milliseconds
+//! parts      u8, how many recent logins there are and which of the next three
+//! failures   how many u8 · the first i64 · milliseconds from one to the next varint
+//! standings  how many u8 · second u32, event u32, reports u8 each
+//! older      logins varint · hours · devices · routes · areas
+//! recent     logins, the oldest first:
 //!   login    seconds since the one before varint · event u32 · hour and challenge u8 · machine and source u8
 //!            for each of these the number of the first login with an equal one; if that is this one, its parts:
 //!   machine  device · features
 //!   source   route · area · spot
-//!   part     u8, 0 for none, 255 for a new one that follows, else 1 + where it stands among those of the
-//!            summary and then of the logins before
+//!   part     u8, 0 for none, 255 for a new one that follows, else 1 + where it stands among the older
+//!            ones and then in the logins before
 //! ```
 
 use super::area::Area;
@@ -16,7 +20,7 @@ use super::features::Features;
 use super::history::{History, LOGINS_RECENT_MAX};
 use super::known::{Value, values_max};
 use super::login::{Login, Machine, Source};
-use super::packed::{Reader, Writer};
+use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::route::Route;
 use super::second::Second;
 use super::spot::Spot;
@@ -45,10 +49,19 @@ const _: () = {
     assert!(values_max::<Area>() + LOGINS_RECENT_MAX < NEW as usize);
 };
 
+/// Most bytes of a recent login, nothing of which was written before.
+const LOGIN_BYTES_MAX: usize = VARINT_U32_BYTES_MAX
+    + (4 + 1 + 1)
+    + (1 + <Tag as Value>::BYTES_MAX)
+    + (1 + Features::BYTES_MAX)
+    + (1 + <Route as Value>::BYTES_MAX)
+    + (1 + <Area as Value>::BYTES_MAX)
+    + (1 + Spot::BYTES_MAX);
+
 impl<'a> History<'a> {
-    pub(super) fn pack(&self, to: &mut Writer) {
-        self.older.pack(to);
-        to.count(self.recent.len());
+    pub(super) const RECENT_BYTES_MAX: usize = LOGINS_RECENT_MAX * LOGIN_BYTES_MAX;
+
+    pub(super) fn pack_recent(&self, to: &mut Writer) {
         let mut before = Second::default();
         for (number, login) in self.recent.iter().enumerate() {
             to.varint(login.at.since(before));
@@ -60,11 +73,10 @@ impl<'a> History<'a> {
         }
     }
 
-    pub(super) fn unpack(from: &mut Reader<'a>) -> Self {
-        let older = Summary::unpack(from);
-        let count = from.count();
+    /// Reads so many logins; the summary has been read before.
+    pub(super) fn unpack_recent(&mut self, count: usize, from: &mut Reader<'a>) {
         // Most often one more is about to be learned.
-        let mut history = Self { recent: Vec::with_capacity(count + 1), older };
+        self.recent.reserve_exact(count + 1);
         let mut at = Second::default();
         for _ in 0..count {
             at = at.after(from.varint_u32());
@@ -72,10 +84,9 @@ impl<'a> History<'a> {
             let bits = from.u8();
             let hour = Some(bits & HOUR_NONE).filter(|hour| *hour != HOUR_NONE);
             let challenge_passed = bits & PASSED != 0;
-            let (machine, source) = history.unpack_parts(from);
-            history.recent.push(Login { at, event, hour, challenge_passed, machine, source });
+            let (machine, source) = self.unpack_parts(from);
+            self.recent.push(Login { at, event, hour, challenge_passed, machine, source });
         }
-        history
     }
 
     fn pack_parts(&self, number: usize, login: &Login<'a>, to: &mut Writer) {

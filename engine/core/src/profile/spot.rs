@@ -7,7 +7,7 @@ use super::packed::{Reader, Writer};
 use crate::place::{Place, Point};
 
 /// Longest name of a city kept, in bytes; a longer one is cut.
-pub(super) const CITY_BYTES_MAX: usize = 60;
+const CITY_BYTES_MAX: usize = 60;
 
 /// Parts of a degree that a point is kept in: a tenth of a metre at most.
 const PER_DEGREE: f64 = 1e6;
@@ -23,6 +23,8 @@ pub(super) struct Spot<'a> {
 }
 
 impl<'a> Spot<'a> {
+    pub(super) const BYTES_MAX: usize = 4 + 4 + 2 + 1 + CITY_BYTES_MAX;
+
     /// `None` for a place whose point is not known.
     pub(super) fn of(place: &'a Place) -> Option<Self> {
         let point = place.point?;

@@ -67,9 +67,15 @@ struct Standing {
 }
 
 impl Standings {
+    pub(super) const BYTES_MAX: usize = 1 + STANDINGS_MAX * (4 + 4 + 1);
+
     pub(super) fn of(&self, at: Second, event: Tag) -> Reports {
         let found = self.position(at, event).ok().and_then(|position| self.0.get(position));
         found.map_or_else(Reports::default, |standing| standing.reports)
+    }
+
+    pub(super) fn empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(super) fn put(&mut self, at: Second, event: Tag, reports: Reports) {

@@ -3,9 +3,9 @@
 use super::area::Area;
 use super::device::Condition;
 use super::hours::Hours;
-use super::known::{Known, KnownValue, Seen, Value};
+use super::known::{Known, KnownValue, Seen, Value, bytes_max};
 use super::login::Login;
-use super::packed::{Reader, Writer};
+use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::route::Route;
 use super::tag::Tag;
 
@@ -20,6 +20,12 @@ pub(super) struct Summary {
 }
 
 impl Summary {
+    pub(super) const BYTES_MAX: usize = VARINT_U32_BYTES_MAX
+        + Hours::BYTES_MAX
+        + bytes_max::<Tag>()
+        + bytes_max::<Route>()
+        + bytes_max::<Area>();
+
     pub(super) fn fold(&mut self, login: &Login<'_>) {
         self.logins = self.logins.saturating_add(1);
         if let Some(hour) = login.hour {
@@ -43,27 +49,21 @@ impl Summary {
         login.source.area.into_iter().for_each(|area| self.areas.take(area));
     }
 
-    /// Without logins a zero, and nothing else.
     pub(super) fn pack(&self, to: &mut Writer) {
         to.varint(self.logins);
-        if self.logins > 0 {
-            self.hours.pack(to);
-            self.devices.pack(to);
-            self.routes.pack(to);
-            self.areas.pack(to);
-        }
+        self.hours.pack(to);
+        self.devices.pack(to);
+        self.routes.pack(to);
+        self.areas.pack(to);
     }
 
     pub(super) fn unpack(from: &mut Reader<'_>) -> Self {
-        match from.varint_u32() {
-            0 => Self::default(),
-            logins => Self {
-                logins,
-                hours: Hours::unpack(from),
-                devices: Known::unpack(from),
-                routes: Known::unpack(from),
-                areas: Known::unpack(from),
-            },
+        Self {
+            logins: from.varint_u32(),
+            hours: Hours::unpack(from),
+            devices: Known::unpack(from),
+            routes: Known::unpack(from),
+            areas: Known::unpack(from),
         }
     }
 }
