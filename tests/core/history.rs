@@ -176,7 +176,7 @@ fn agree(scene: &Scene, probe: &Login, expected: &[(&str, String)]) -> Result<()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn agrees_with_the_plain_list_in_any_order(
