@@ -86,8 +86,9 @@ impl Profile {
         verdict: Verdict,
     ) {
         let mut memory = Memory::unpack(&self.0);
-        memory.settle(trace, attempt, enrichment, verdict);
-        self.put(&memory.pack());
+        if memory.settle(trace, attempt, enrichment, verdict) {
+            self.put(&memory.pack());
+        }
     }
 
     /// Takes in one outcome of an attempt; `false` if that kind was reported of it before.

@@ -138,7 +138,11 @@ impl<V: Value> Known<V> {
         let mut next = Some(value);
         while let Some(value) = next {
             match self.position(&value.value) {
-                Ok(at) => self.0.iter_mut().skip(at).take(1).for_each(|known| known.join(&value)),
+                Ok(at) => {
+                    if let Some(known) = self.0.get_mut(at) {
+                        known.join(&value);
+                    }
+                }
                 Err(at) => few::insert(&mut self.0, at, value),
             }
             next = self.surplus(value.value.level()).and_then(|longest| {

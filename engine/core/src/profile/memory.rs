@@ -26,9 +26,9 @@ const OLDER: u8 = 1 << 6;
 
 const _: () = {
     assert!(LOGINS_RECENT_MAX <= RECENT as usize);
-    let standings = Failures::BYTES_MAX + Standings::BYTES_MAX;
+    let told = Failures::BYTES_MAX + Standings::BYTES_MAX;
     let logins = Summary::BYTES_MAX + History::RECENT_BYTES_MAX;
-    assert!(8 + 1 + standings + logins <= PROFILE_BYTES_MAX);
+    assert!(8 + 1 + told + logins <= PROFILE_BYTES_MAX);
 };
 
 /// What is known of one user. The names of cities lie in the bytes that it was read from.
@@ -98,19 +98,21 @@ impl<'a> Memory<'a> {
         }
     }
 
-    /// Learns an attempt that was decided, if what is known of it by now makes it trusted.
+    /// Learns an attempt that was decided, if what is known of it by now makes it trusted; whether it does.
     pub(super) fn settle(
         &mut self,
         trace: &Trace,
         attempt: &Attempt,
         enrichment: &'a Enrichment,
         verdict: Verdict,
-    ) {
+    ) -> bool {
         let reports = self.standings.of(Second::of(attempt.occurred_at), trace.event);
-        if reports.trust(attempt, verdict) {
+        let trusted = reports.trust(attempt, verdict);
+        if trusted {
             let passed = reports.has(OutcomeKind::ChallengePassed);
             self.history.learn(Login::new(trace, attempt, enrichment, passed));
         }
+        trusted
     }
 
     /// Takes in one outcome of an attempt; `false` if that kind was reported of it before.

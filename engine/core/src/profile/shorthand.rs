@@ -75,8 +75,10 @@ impl<'a> History<'a> {
 
     /// Reads so many logins; the summary has been read before.
     pub(super) fn unpack_recent(&mut self, count: usize, from: &mut Reader<'a>) {
-        // Most often one more is about to be learned.
-        self.recent.reserve_exact(count + 1);
+        if count > 0 {
+            // Most often one more is about to be learned.
+            self.recent.reserve_exact(count + 1);
+        }
         let mut at = Second::default();
         for _ in 0..count {
             at = at.after(from.varint_u32());
