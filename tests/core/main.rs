@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod engine;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod map;
 #[cfg(test)]
 mod owner;

@@ -36,6 +36,11 @@ impl Country {
         }
     }
 
+    /// The two letters, in ASCII.
+    pub(crate) const fn letters(self) -> [u8; 2] {
+        self.0
+    }
+
     /// The two letters.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("??")

@@ -58,6 +58,13 @@ impl Keyed {
         self.marks.hash(bytes)
     }
 
+    /// A hash of anything. What is hashed as another type may hash alike.
+    pub(crate) fn hash_of(&self, part: impl Hash) -> u64 {
+        let mut hasher = self.marks;
+        part.hash(&mut hasher);
+        hasher.finish()
+    }
+
     /// The mark of anything inside one profile or one window. `kind` keeps equal texts of different meaning apart.
     pub(crate) fn mark(&self, kind: u64, part: impl Hash) -> Mark {
         let mut hasher = self.marks;

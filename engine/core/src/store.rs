@@ -137,6 +137,11 @@ impl Store {
         self.profiles.len()
     }
 
+    /// Bytes that profiles are kept in, without their places in the map. Walks everything.
+    pub fn profile_bytes(&self) -> usize {
+        self.profiles.iter().map(|entry| entry.value().bytes()).sum()
+    }
+
     /// A fingerprint of the whole state, equal for equal states under the same key. Walks everything.
     pub fn digest(&self) -> u128 {
         let entities = self.entities.iter().map(|entry| digest(0, entry.key(), entry.value()));

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::FAILURES_MAX;
 use super::known::Sighting;
 use super::login::{Login, time_of_day_ms};
-use super::trace::{Trace, Trait, Traits};
-use super::{FAILURES_MAX, Profile};
+use super::memory::Memory;
+use super::trace::{Trace, Traits};
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult};
 use crate::place::Point;
@@ -50,7 +51,7 @@ pub struct LastPlace {
     pub at: Timestamp,
 }
 
-impl Profile {
+impl Memory<'_> {
     /// What is known about the attempt before it.
     pub(crate) fn look(
         &self,
@@ -60,25 +61,37 @@ impl Profile {
     ) -> Familiarity {
         let now = attempt.occurred_at;
         let history = &self.history;
-        let device = trace.traits.get(Trait::Device).ok();
+        let device = trace.device.ok();
         let wrong = usize::from(attempt.credential.result == Some(CredentialResult::Wrong));
         let failures = self.failures.count().saturating_add(wrong).min(FAILURES_MAX);
         let similarity = history.similarity(device, &trace.features, now);
-        let mut traits = Traits([Err(Cause::MissingInput); 7]);
-        for ((which, mark), seen) in Trait::ALL.iter().zip(trace.traits.0).zip(&mut traits.0) {
-            *seen = mark.map(|mark| history.sighting(*which, mark, now));
-        }
         Familiarity {
             trusted_logins: history.logins(),
-            traits,
+            traits: self.traits(trace, now),
             similarity: u8::try_from(similarity).unwrap_or(u8::MAX),
-            last_trusted_at: history.last(now).map(|login| login.at),
+            last_trusted_at: history.last(now).map(|login| login.at.at()),
             last_place: history.last_placed(now).and_then(last_place),
             hour_distance_ms: self.hour_distance_ms(attempt, enrichment),
             failures: u32::try_from(failures).unwrap_or(u32::MAX),
             succeeded_at: self.failures.succeeded_at(),
             challenge_passed_at: device.and_then(|device| history.challenge_passed_at(device)),
         }
+    }
+
+    /// In the order of [`Traits`].
+    fn traits(&self, trace: &Trace, now: Timestamp) -> Traits<Result<Option<Sighting>, Cause>> {
+        let history = &self.history;
+        Traits([
+            trace.device.map(|device| history.device(device, now)),
+            trace.host.map(|host| history.route(|route| route.host() == Some(host), now)),
+            trace.host.map(|host| history.route(|route| route.subnet() == Some(host.subnet), now)),
+            trace.asn.map(|asn| history.route(|route| route.asn() == Some(asn), now)),
+            trace
+                .country
+                .map(|country| history.area(|area| area.country() == Some(country.letters()), now)),
+            trace.region.map(|region| history.area(|area| area.region() == Some(region), now)),
+            trace.city.map(|city| history.area(|area| area.city() == Some(city), now)),
+        ])
     }
 
     fn hour_distance_ms(&self, attempt: &Attempt, enrichment: &Enrichment) -> Result<i64, Cause> {
@@ -91,7 +104,8 @@ impl Profile {
     }
 }
 
-fn last_place(login: &Login) -> Option<LastPlace> {
-    let spot = login.spot.as_ref()?;
-    Some(LastPlace { point: spot.point(), name: spot.name.clone(), at: login.at })
+fn last_place(login: &Login<'_>) -> Option<LastPlace> {
+    let spot = login.source.spot?;
+    let name = spot.name(login.source.area.as_ref());
+    Some(LastPlace { point: spot.point(), name, at: login.at.at() })
 }

@@ -3,6 +3,7 @@
 use std::f64::consts::TAU;
 use std::sync::LazyLock;
 
+use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 
 /// Hours on the clock.
@@ -20,6 +21,8 @@ static DIRECTIONS: LazyLock<[(f64, f64); HOURS]> =
     LazyLock::new(|| std::array::from_fn(|hour| ((hour as f64 + 0.5) / 24.0 * TAU).sin_cos()));
 
 impl Hours {
+    pub(super) const BYTES_MAX: usize = 4 + HOURS * VARINT_U32_BYTES_MAX;
+
     pub(crate) fn add(&mut self, hour: u8) {
         if let Some(count) = self.0.get_mut(usize::from(hour)) {
             *count = count.saturating_add(1);
@@ -30,6 +33,18 @@ impl Hours {
         if let Some(count) = self.0.get_mut(usize::from(hour)) {
             *count = count.saturating_sub(1);
         }
+    }
+
+    /// A bit for each hour that has logins, then those.
+    pub(super) fn pack(&self, to: &mut Writer) {
+        let counted = self.0.iter().zip(0..).filter(|(count, _)| **count > 0);
+        to.u32(counted.fold(0, |bits, (_, hour)| bits | 1 << hour));
+        self.0.iter().filter(|count| **count > 0).for_each(|count| to.varint(*count));
+    }
+
+    pub(super) fn unpack(from: &mut Reader<'_>) -> Self {
+        let bits = from.u32();
+        Self(std::array::from_fn(|hour| if bits >> hour & 1 == 0 { 0 } else { from.varint_u32() }))
     }
 
     pub(crate) fn count(&self) -> u32 {

@@ -1,88 +1,70 @@
 //! One trusted login, as a profile remembers it.
 
-use std::sync::Arc;
-
+use super::area::Area;
+use super::features::Features;
 use super::hours;
-use super::trace::{Features, Trace, Traits};
+use super::route::Route;
+use super::second::Second;
+use super::spot::Spot;
+use super::tag::Tag;
+use super::trace::Trace;
 use crate::enrichment::Enrichment;
 use crate::event::Attempt;
-use crate::keyed::Mark;
-use crate::place::{Place, Point};
-use crate::time::Timestamp;
 
-/// One trusted login.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Login {
-    pub(crate) at: Timestamp,
-    pub(crate) event: Mark,
-    pub(crate) traits: Traits<Option<Mark>>,
-    pub(crate) features: Features,
+/// One trusted login; the name of its city lies elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Login<'a> {
+    pub(super) at: Second,
+    pub(super) event: Tag,
     /// Local, 0 to 23.
-    pub(crate) hour: Option<u8>,
-    pub(crate) spot: Option<Spot>,
-    pub(crate) challenge_passed: bool,
+    pub(super) hour: Option<u8>,
+    pub(super) challenge_passed: bool,
+    pub(super) machine: Machine,
+    pub(super) source: Source<'a>,
 }
 
-impl Login {
-    /// A login that shares the name of its place with `last`, if both are in the same.
-    pub(crate) fn new(
+/// What a login was made on; `None` for a device that does not tell its identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Machine {
+    pub(super) device: Option<Tag>,
+    pub(super) features: Features,
+}
+
+/// Where a login came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Source<'a> {
+    pub(super) route: Option<Route>,
+    pub(super) area: Option<Area>,
+    pub(super) spot: Option<Spot<'a>>,
+}
+
+impl<'a> Login<'a> {
+    pub(super) fn new(
         trace: &Trace,
         attempt: &Attempt,
-        enrichment: &Enrichment,
+        enrichment: &'a Enrichment,
         challenge_passed: bool,
-        last: Option<&Spot>,
     ) -> Self {
         let place = enrichment.place.as_ref().ok();
+        let source = Source {
+            route: Route::of(trace.host.ok(), trace.asn.ok()),
+            area: Area::of(trace.country.ok(), trace.region.ok(), trace.city.ok()),
+            spot: place.and_then(Spot::of),
+        };
         Self {
-            at: attempt.occurred_at,
+            at: Second::of(attempt.occurred_at),
             event: trace.event,
-            traits: Traits(trace.traits.0.map(Result::ok)),
-            features: trace.features,
             hour: time_of_day_ms(attempt, enrichment).and_then(hours::hour),
-            spot: place.and_then(|place| Spot::of(place, last)),
             challenge_passed,
+            machine: Machine { device: trace.device.ok(), features: trace.features },
+            source,
         }
     }
 }
 
 /// The local time of an attempt's day.
-pub(crate) fn time_of_day_ms(attempt: &Attempt, enrichment: &Enrichment) -> Option<i64> {
+pub(super) fn time_of_day_ms(attempt: &Attempt, enrichment: &Enrichment) -> Option<i64> {
     let point = enrichment.place.as_ref().ok().and_then(|place| place.point);
     let longitude = point.map(|point| point.longitude);
     hours::time_of_day_ms(attempt.occurred_at, attempt.device.utc_offset_min, longitude)
-}
-
-/// Where a login came from: a point kept bit by bit, so that equal states hash alike, and its name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Spot {
-    bits: [u64; 3],
-    /// As people say it: `Paris, FR`.
-    pub(crate) name: Option<Arc<str>>,
-}
-
-impl Spot {
-    fn of(place: &Place, last: Option<&Self>) -> Option<Self> {
-        let point = place.point?;
-        let same = last.and_then(|last| last.name.as_ref()).filter(|name| names(name, place));
-        let name = match (same, &place.city, place.country) {
-            (Some(name), ..) => Some(Arc::clone(name)),
-            (None, Some(city), Some(country)) => Some([city, ", ", country.code()].concat().into()),
-            (None, Some(city), None) => Some(Arc::clone(city)),
-            (None, None, Some(country)) => Some(country.code().into()),
-            (None, None, None) => None,
-        };
-        let bits = [point.latitude, point.longitude, point.accuracy_km].map(f64::to_bits);
-        Some(Self { bits, name })
-    }
-
-    pub(crate) fn point(&self) -> Point {
-        let [latitude, longitude, accuracy_km] = self.bits.map(f64::from_bits);
-        Point { latitude, longitude, accuracy_km }
-    }
-}
-
-/// Whether this is the name of a place with city and country.
-fn names(name: &str, place: &Place) -> bool {
-    let (Some(city), Some(country)) = (&place.city, &place.country) else { return false };
-    name.strip_prefix(&**city).and_then(|rest| rest.strip_prefix(", ")) == Some(country.code())
 }

@@ -1,30 +1,31 @@
 //! What was reported of a user's attempts, and so whether they are trusted.
 
+use super::packed::{Reader, Writer};
+use super::second::Second;
+use super::tag::Tag;
 use crate::decision::Verdict;
 use crate::event::{Attempt, CredentialResult, OutcomeKind};
 use crate::few;
-use crate::keyed::Mark;
-use crate::time::Timestamp;
 
 /// Attempts of one user whose reports are remembered. A report of an older one counts as its first.
-pub(crate) const STANDINGS_MAX: usize = 32;
+pub(super) const STANDINGS_MAX: usize = 32;
 
 /// The kinds of outcome reported of one attempt; the order of reports leaves no trace.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Reports(u8);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reports(u8);
 
 impl Reports {
-    pub(crate) fn has(self, kind: OutcomeKind) -> bool {
+    pub(super) fn has(self, kind: OutcomeKind) -> bool {
         self.0 & bit(kind) != 0
     }
 
-    pub(crate) fn with(self, kind: OutcomeKind) -> Self {
+    pub(super) fn with(self, kind: OutcomeKind) -> Self {
         Self(self.0 | bit(kind))
     }
 
     /// Whether a profile may learn from the attempt: its credential was right, and it was let in, passed its
     /// challenge or was confirmed. Fraud beats every sign of good.
-    pub(crate) fn trust(self, attempt: &Attempt, verdict: Verdict) -> bool {
+    pub(super) fn trust(self, attempt: &Attempt, verdict: Verdict) -> bool {
         let sent = attempt.credential.result;
         let right = sent == Some(CredentialResult::Right) || self.has(OutcomeKind::CredentialRight);
         let wrong = sent == Some(CredentialResult::Wrong) || self.has(OutcomeKind::CredentialWrong);
@@ -51,27 +52,33 @@ const fn bit(kind: OutcomeKind) -> u8 {
     }
 }
 
-/// The reports of the newest attempts that have any, by time and mark.
+/// The reports of the newest attempts that have any, by second and tag.
 ///
 /// Attempts that are only known to have had a wrong credential go first when room is short, so that a
 /// stranger's guesses do not push out what is known of the owner's logins.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Standings(Vec<Standing>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Standings(Vec<Standing>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Standing {
-    at: Timestamp,
-    event: Mark,
+    at: Second,
+    event: Tag,
     reports: Reports,
 }
 
 impl Standings {
-    pub(crate) fn of(&self, at: Timestamp, event: Mark) -> Reports {
+    pub(super) const BYTES_MAX: usize = 1 + STANDINGS_MAX * (4 + 4 + 1);
+
+    pub(super) fn of(&self, at: Second, event: Tag) -> Reports {
         let found = self.position(at, event).ok().and_then(|position| self.0.get(position));
         found.map_or_else(Reports::default, |standing| standing.reports)
     }
 
-    pub(crate) fn put(&mut self, at: Timestamp, event: Mark, reports: Reports) {
+    pub(super) fn empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn put(&mut self, at: Second, event: Tag, reports: Reports) {
         match self.position(at, event) {
             Ok(position) => {
                 if let Some(standing) = self.0.get_mut(position) {
@@ -87,7 +94,25 @@ impl Standings {
         }
     }
 
-    fn position(&self, at: Timestamp, event: Mark) -> Result<usize, usize> {
+    pub(super) fn pack(&self, to: &mut Writer) {
+        to.count(self.0.len());
+        for standing in &self.0 {
+            to.u32(standing.at.0);
+            to.u32(standing.event.0);
+            to.u8(standing.reports.0);
+        }
+    }
+
+    pub(super) fn unpack(from: &mut Reader<'_>) -> Self {
+        let count = from.count();
+        let standing = |_| {
+            let (at, event) = (Second(from.u32()), Tag(from.u32()));
+            Standing { at, event, reports: Reports(from.u8()) }
+        };
+        Self((0..count).map(standing).collect())
+    }
+
+    fn position(&self, at: Second, event: Tag) -> Result<usize, usize> {
         self.0.binary_search_by_key(&(at, event), |standing| (standing.at, standing.event))
     }
 }

@@ -1,14 +1,14 @@
 //! What a login is recognised by.
 
-use std::hash::Hash;
-use std::net::IpAddr;
-
-use crate::address::{self, Network};
+use super::features::Features;
+use super::route::Host;
+use super::tag::Tag;
+use crate::address;
+use crate::country::Country;
 use crate::enrichment::Enrichment;
-use crate::event::{Attempt, Id};
-use crate::keyed::{Keyed, Mark};
+use crate::event::Attempt;
+use crate::keyed::Keyed;
 use crate::place::Place;
-use crate::signal::primary_language;
 use crate::value::Cause;
 
 /// Something a later login can have in common with an earlier one.
@@ -28,22 +28,6 @@ pub enum Trait {
     Region,
     /// The city within the region.
     City,
-}
-
-impl Trait {
-    /// Every trait, in the order of [`Traits`].
-    pub const ALL: [Self; 7] =
-        [Self::Device, Self::Ip, Self::Subnet, Self::Asn, Self::Country, Self::Region, Self::City];
-
-    /// Most values of this trait that a profile's summary keeps. Logins that fell out of the summary are
-    /// unknown again, the longest unseen first.
-    pub(crate) const fn values_max(self) -> usize {
-        match self {
-            Self::Device | Self::Asn | Self::Country => 16,
-            Self::Subnet | Self::Region | Self::City => 32,
-            Self::Ip => 64,
-        }
-    }
 }
 
 /// One value per [`Trait`].
@@ -66,82 +50,46 @@ impl<T> Traits<T> {
     }
 }
 
-/// How many [`Features`] two devices can have in common.
-pub(crate) const FEATURES: usize = 6;
-
-/// What a device is like, whatever it calls itself: agent family, operating system, JA4, language, screen,
-/// offset from UTC.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Features([Option<Mark>; FEATURES]);
-
-impl Features {
-    /// How many features are told by both and equal.
-    pub(crate) fn common(&self, other: &Self) -> usize {
-        self.0.iter().zip(&other.0).filter(|(own, others)| own.is_some() && own == others).count()
-    }
-
-    fn of(keyed: &Keyed, attempt: &Attempt, enrichment: &Enrichment) -> Self {
-        let agent = enrichment.agent.as_ref().ok();
-        let language = attempt.client.accept_language.as_ref();
-        let language = language.and_then(|header| primary_language(header.as_str()));
-        Self([
-            agent.and_then(|agent| agent.family).map(|family| keyed.mark(10, family)),
-            agent.and_then(|agent| agent.os).map(|os| keyed.mark(11, os)),
-            attempt.client.ja4.as_ref().map(|ja4| keyed.mark(12, ja4)),
-            language.map(|language| keyed.mark(13, language)),
-            attempt.device.screen.as_ref().map(|screen| keyed.mark(14, screen)),
-            attempt.device.utc_offset_min.map(|offset| keyed.mark(15, offset)),
-        ])
-    }
-}
-
-/// An attempt as a profile sees it: nothing of it can be read back.
+/// An attempt as a profile sees it: the traits it has, or why one is missing. Nobody's device or address
+/// can be read back.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trace {
     /// Tells the attempt from others of the same user.
-    pub(crate) event: Mark,
-    /// The traits it has, or why one is missing.
-    pub(crate) traits: Traits<Result<Mark, Cause>>,
-    /// What its device is like.
-    pub(crate) features: Features,
+    pub(super) event: Tag,
+    pub(super) device: Result<Tag, Cause>,
+    pub(super) host: Result<Host, Cause>,
+    pub(super) asn: Result<u32, Cause>,
+    pub(super) country: Result<Country, Cause>,
+    pub(super) region: Result<Tag, Cause>,
+    pub(super) city: Result<Tag, Cause>,
+    pub(super) features: Features,
 }
 
 impl Trace {
     pub(crate) fn of(keyed: &Keyed, attempt: &Attempt, enrichment: &Enrichment) -> Self {
-        let ip = attempt.client.address.filter(|ip| !address::bogus(*ip));
-        let ip = ip.ok_or(Cause::MissingInput);
-        let host = |ip: IpAddr| keyed.mark(1, Network::host(ip));
-        let network = enrichment.network.as_ref().map_err(|cause| *cause);
-        let device = attempt.device.id.as_ref().ok_or(Cause::MissingInput);
+        let address = attempt.client.address.filter(|address| !address::bogus(*address));
+        let device = attempt.device.id.as_ref();
+        let device = device.map(|id| Tag::of_text(keyed, id.as_str()));
         let place = enrichment.place.as_ref().map_err(|cause| *cause);
+        let network = enrichment.network.as_ref().map_err(|cause| *cause);
+        let named = |name: Option<Tag>| name.ok_or(Cause::LookupFailed);
         Self {
-            event: event_mark(keyed, &attempt.event_id),
-            traits: Traits([
-                device.map(|id| keyed.mark(0, id)),
-                ip.map(host),
-                ip.map(|ip| keyed.mark(2, Network::subnet(ip))),
-                network.map(|network| keyed.mark(3, network.asn)),
-                named(keyed, 4, place, |place| place.country),
-                named(keyed, 5, place, |place| Some((place.country, place.region.as_ref()?))),
-                named(keyed, 6, place, |place| {
-                    Some((place.country, &place.region, place.city.as_ref()?))
-                }),
-            ]),
+            event: Tag::of_text(keyed, attempt.event_id.as_str()),
+            device: device.ok_or(Cause::MissingInput),
+            host: address.map(|address| Host::of(keyed, address)).ok_or(Cause::MissingInput),
+            asn: network.map(|network| network.asn),
+            country: place.and_then(|place| place.country.ok_or(Cause::LookupFailed)),
+            region: place.and_then(|place| named(region(keyed, place))),
+            city: place.and_then(|place| named(city(keyed, place))),
             features: Features::of(keyed, attempt, enrichment),
         }
     }
 }
 
-/// Tells one attempt of a user from the others.
-pub(crate) fn event_mark(keyed: &Keyed, event_id: &Id) -> Mark {
-    keyed.mark(20, event_id)
+fn region(keyed: &Keyed, place: &Place) -> Option<Tag> {
+    Some(Tag::of(keyed, (place.country, place.region.as_ref()?)))
 }
 
-fn named<'a, Name: Hash>(
-    keyed: &Keyed,
-    kind: u64,
-    place: Result<&'a Place, Cause>,
-    name: fn(&'a Place) -> Option<Name>,
-) -> Result<Mark, Cause> {
-    name(place?).map(|name| keyed.mark(kind, name)).ok_or(Cause::LookupFailed)
+fn city(keyed: &Keyed, place: &Place) -> Option<Tag> {
+    Some(Tag::of(keyed, (place.country, &place.region, place.city.as_ref()?)))
 }

@@ -1,0 +1,178 @@
+//! A profile at work: what its bytes say, taken apart.
+
+use super::PROFILE_BYTES_MAX;
+use super::failures::Failures;
+use super::history::{History, LOGINS_RECENT_MAX};
+use super::login::Login;
+use super::packed::{Reader, Writer};
+use super::second::Second;
+use super::standing::{Reports, Standings};
+use super::summary::Summary;
+use super::trace::Trace;
+use crate::decision::Verdict;
+use crate::enrichment::Enrichment;
+use crate::event::{Attempt, CredentialResult, OutcomeKind};
+use crate::time::Timestamp;
+
+/// Bytes that most profiles do not exceed.
+const BYTES_USUAL: usize = 384;
+
+/// In the byte of the parts: how many logins are kept one by one.
+const RECENT: u8 = 0x0f;
+/// In the byte of the parts: what else is there.
+const FAILURES: u8 = 1 << 4;
+const STANDINGS: u8 = 1 << 5;
+const OLDER: u8 = 1 << 6;
+
+const _: () = {
+    assert!(LOGINS_RECENT_MAX <= RECENT as usize);
+    let told = Failures::BYTES_MAX + Standings::BYTES_MAX;
+    let logins = Summary::BYTES_MAX + History::RECENT_BYTES_MAX;
+    assert!(8 + 1 + told + logins <= PROFILE_BYTES_MAX);
+};
+
+/// What is known of one user. The names of cities lie in the bytes that it was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Memory<'a> {
+    pub(super) failures: Failures,
+    pub(super) standings: Standings,
+    pub(super) history: History<'a>,
+}
+
+impl<'a> Memory<'a> {
+    /// Reads what [`Memory::pack`] wrote; nothing is known by nothing.
+    pub(super) fn unpack(bytes: &'a [u8]) -> Self {
+        if bytes.is_empty() {
+            return Self::default();
+        }
+        let mut from = Reader::new(bytes);
+        let failures = Failures::since(Timestamp::from_ms(from.i64()));
+        let mut memory = Self { failures, ..Self::default() };
+        let parts = from.u8();
+        if parts & FAILURES != 0 {
+            memory.failures.unpack(&mut from);
+        }
+        if parts & STANDINGS != 0 {
+            memory.standings = Standings::unpack(&mut from);
+        }
+        if parts & OLDER != 0 {
+            memory.history.older = Summary::unpack(&mut from);
+        }
+        memory.history.unpack_recent(usize::from(parts & RECENT), &mut from);
+        memory
+    }
+
+    /// The same bytes for the same content.
+    pub(super) fn pack(&self) -> Vec<u8> {
+        let mut to = Writer::with_capacity(BYTES_USUAL);
+        to.i64(self.failures.succeeded_at().unwrap_or(Failures::NEVER).ms());
+        to.u8(self.parts());
+        if self.failures.count() > 0 {
+            self.failures.pack(&mut to);
+        }
+        if !self.standings.empty() {
+            self.standings.pack(&mut to);
+        }
+        if self.history.older.logins > 0 {
+            self.history.older.pack(&mut to);
+        }
+        self.history.pack_recent(&mut to);
+        to.into_bytes()
+    }
+
+    fn parts(&self) -> u8 {
+        let has = |part, present| if present { part } else { 0 };
+        let recent = u8::try_from(self.history.recent.len()).unwrap_or(RECENT);
+        recent
+            | has(FAILURES, self.failures.count() > 0)
+            | has(STANDINGS, !self.standings.empty())
+            | has(OLDER, self.history.older.logins > 0)
+    }
+
+    /// Counts the credential as the attempt was sent: right ends the row of failures, wrong makes it longer.
+    pub(super) fn count(&mut self, at: Timestamp, result: CredentialResult) {
+        match result {
+            CredentialResult::Right => self.failures.succeed(at),
+            CredentialResult::Wrong => self.failures.fail(at),
+            CredentialResult::NotChecked => {}
+        }
+    }
+
+    /// Learns an attempt that was decided, if what is known of it by now makes it trusted; whether it does.
+    pub(super) fn settle(
+        &mut self,
+        trace: &Trace,
+        attempt: &Attempt,
+        enrichment: &'a Enrichment,
+        verdict: Verdict,
+    ) -> bool {
+        let reports = self.standings.of(Second::of(attempt.occurred_at), trace.event);
+        let trusted = reports.trust(attempt, verdict);
+        if trusted {
+            let passed = reports.has(OutcomeKind::ChallengePassed);
+            self.history.learn(Login::new(trace, attempt, enrichment, passed));
+        }
+        trusted
+    }
+
+    /// Takes in one outcome of an attempt; `false` if that kind was reported of it before.
+    pub(super) fn report(
+        &mut self,
+        trace: &Trace,
+        attempt: &Attempt,
+        enrichment: &'a Enrichment,
+        verdict: Verdict,
+        kind: OutcomeKind,
+    ) -> bool {
+        let at = Second::of(attempt.occurred_at);
+        let before = self.standings.of(at, trace.event);
+        if before.has(kind) {
+            return false;
+        }
+        let after = before.with(kind);
+        self.standings.put(at, trace.event, after);
+        self.count_told(attempt, kind);
+        let learned = |reports: Reports| {
+            let passed = reports.has(OutcomeKind::ChallengePassed);
+            reports.trust(attempt, verdict).then_some(passed)
+        };
+        if learned(before) != learned(after) {
+            let login = |passed| Login::new(trace, attempt, enrichment, passed);
+            if let Some(passed) = learned(before) {
+                self.history.unlearn(&login(passed));
+            }
+            if let Some(passed) = learned(after) {
+                self.history.learn(login(passed));
+            }
+        }
+        true
+    }
+
+    /// Counts a credential that is told later, unless the attempt said the same itself.
+    fn count_told(&mut self, attempt: &Attempt, kind: OutcomeKind) {
+        let told = match kind {
+            OutcomeKind::CredentialRight => CredentialResult::Right,
+            OutcomeKind::CredentialWrong => CredentialResult::Wrong,
+            OutcomeKind::ChallengePassed
+            | OutcomeKind::ChallengeFailed
+            | OutcomeKind::ChallengeAbandoned
+            | OutcomeKind::ConfirmedFraud
+            | OutcomeKind::ConfirmedGood
+            | OutcomeKind::NotMe => return,
+        };
+        if attempt.credential.result != Some(told) {
+            self.count(attempt.occurred_at, told);
+        }
+    }
+}
+
+/// A right credential, counted in the bytes of a profile without taking them apart; `false` if there are
+/// failures to end, or no bytes.
+pub(super) fn succeed_at_once(profile: &mut [u8], at: Timestamp) -> bool {
+    let Some((succeeded_at, [parts, ..])) = profile.split_first_chunk_mut() else { return false };
+    let alone = *parts & FAILURES == 0;
+    if alone {
+        *succeeded_at = i64::from_le_bytes(*succeeded_at).max(at.ms()).to_le_bytes();
+    }
+    alone
+}

@@ -1,0 +1,148 @@
+//! The bytes of a profile at rest: what is written one after the other is read in the same order.
+//!
+//! Numbers are little-endian; a *varint* has seven bits in each byte, the lowest first, and the eighth bit
+//! says that more follow.
+
+/// Most bytes of a varint of 32 bits.
+pub(super) const VARINT_U32_BYTES_MAX: usize = 5;
+/// Most bytes of a varint.
+pub(super) const VARINT_BYTES_MAX: usize = 10;
+
+/// Bytes in the making.
+#[derive(Debug)]
+pub(super) struct Writer(Vec<u8>);
+
+impl Writer {
+    /// Makes room for `bytes` at once.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    pub(super) fn u8(&mut self, number: u8) {
+        self.0.push(number);
+    }
+
+    pub(super) fn u16(&mut self, number: u16) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    pub(super) fn u32(&mut self, number: u32) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    pub(super) fn i64(&mut self, number: i64) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    pub(super) fn varint(&mut self, number: impl Into<u64>) {
+        let mut rest: u64 = number.into();
+        while rest >= 0x80 {
+            self.0.push(low(rest) | 0x80);
+            rest >>= 7;
+        }
+        self.0.push(low(rest));
+    }
+
+    /// How many of something follow, or where it was written before. Every list in a profile is short.
+    pub(super) fn count(&mut self, count: usize) {
+        self.u8(u8::try_from(count).unwrap_or(u8::MAX));
+    }
+
+    /// A short text with its length.
+    pub(super) fn text(&mut self, text: &[u8]) {
+        self.count(text.len());
+        self.0.extend_from_slice(text);
+    }
+}
+
+/// Bytes being read. Behind their end, which a profile's own bytes never reach, there are zeros.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    pub(super) fn u8(&mut self) -> u8 {
+        u8::from_le_bytes(self.array())
+    }
+
+    pub(super) fn u16(&mut self) -> u16 {
+        u16::from_le_bytes(self.array())
+    }
+
+    pub(super) fn u32(&mut self) -> u32 {
+        u32::from_le_bytes(self.array())
+    }
+
+    pub(super) fn i64(&mut self) -> i64 {
+        i64::from_le_bytes(self.array())
+    }
+
+    pub(super) fn varint(&mut self) -> u64 {
+        let mut number = 0;
+        for shift in (0..u64::BITS).step_by(7) {
+            let byte = self.u8();
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        number
+    }
+
+    /// A varint that was written from 32 bits.
+    pub(super) fn varint_u32(&mut self) -> u32 {
+        u32::try_from(self.varint()).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn count(&mut self) -> usize {
+        usize::from(self.u8())
+    }
+
+    pub(super) fn text(&mut self) -> &'a [u8] {
+        let bytes = self.count();
+        let (text, rest) = self.0.split_at_checked(bytes).unwrap_or_default();
+        self.0 = rest;
+        text
+    }
+
+    fn array<const BYTES: usize>(&mut self) -> [u8; BYTES] {
+        let Some((first, rest)) = self.0.split_first_chunk() else { return [0; BYTES] };
+        self.0 = rest;
+        *first
+    }
+}
+
+/// The lowest eight bits.
+fn low(number: u64) -> u8 {
+    let [low, ..] = number.to_le_bytes();
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_was_written() {
+        let numbers = [0, 1, 0x7f, 0x80, 0x3fff, 0x4000, u64::from(u32::MAX), u64::MAX];
+        let mut writer = Writer::with_capacity(0);
+        for number in numbers {
+            writer.varint(number);
+        }
+        writer.i64(-2);
+        writer.text(b"Graz");
+        writer.u16(3);
+        let bytes = writer.into_bytes();
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(numbers, numbers.map(|_| reader.varint()));
+        assert_eq!((reader.i64(), reader.text(), reader.u16()), (-2, b"Graz".as_slice(), 3));
+        assert_eq!((reader.u32(), reader.text()), (0, b"".as_slice()));
+    }
+}
