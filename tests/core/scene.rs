@@ -8,7 +8,7 @@ use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::*;
 use doorward_core::place::{Place, Point};
 use doorward_core::signal::{self, Origin, SIGNALS, Seen, SignalId};
-use doorward_core::store::{Observed, Report, Store};
+use doorward_core::store::{KeptWindows, Observed, Report, Store};
 use doorward_core::text::Text;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading, Value};
@@ -146,14 +146,16 @@ pub(crate) fn failed(attempt: &Attempt) -> bool {
 /// A store under a policy of windows.
 pub(crate) struct Scene {
     pub(crate) store: Store,
-    windows: Windows,
+    windows: KeptWindows,
     holds: Vec<fn(&Attempt) -> bool>,
 }
 
 impl Scene {
     pub(crate) fn new(declared: Vec<Declared>) -> Self {
         let (specs, holds) = declared.into_iter().unzip();
-        Self { store: Store::new([7; 16]), windows: Windows::new(specs), holds }
+        let store = Store::new([7; 16]);
+        let windows = store.keep(&Windows::new(specs));
+        Self { store, windows, holds }
     }
 
     /// What is seen of an act, counted but not settled.

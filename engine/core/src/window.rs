@@ -2,13 +2,15 @@
 
 mod amount;
 mod buckets;
+mod cells;
 mod distinct;
 mod tally;
 
 use std::sync::Arc;
 
 pub use buckets::{BUCKETS_LATE, BUCKETS_PER_SPAN};
-pub(crate) use tally::{Operand, Tally, value};
+pub(crate) use cells::{Cells, WindowNumber};
+pub(crate) use tally::{Operand, Tally, own_amount, value};
 
 use crate::signal::SignalId;
 
