@@ -120,14 +120,16 @@ impl Act {
 }
 
 /// A window and its condition.
-pub(crate) type Declared = (WindowSpec, fn(&Attempt) -> bool);
+pub(crate) type Declared = (WindowSpec, Holds);
+
+type Holds = fn(&Attempt) -> bool;
 
 pub(crate) fn window(
     name: &str,
     aggregate: Aggregate,
     keys: &[&str],
     span_ms: i64,
-    holds: fn(&Attempt) -> bool,
+    holds: Holds,
 ) -> Declared {
     let identity =
         name.bytes().fold(7, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
@@ -147,15 +149,19 @@ pub(crate) fn failed(attempt: &Attempt) -> bool {
 pub(crate) struct Scene {
     pub(crate) store: Store,
     windows: KeptWindows,
-    holds: Vec<fn(&Attempt) -> bool>,
+    holds: Vec<Holds>,
 }
 
 impl Scene {
     pub(crate) fn new(declared: Vec<Declared>) -> Self {
-        let (specs, holds) = declared.into_iter().unzip();
         let store = Store::new([7; 16]);
-        let windows = store.keep(&Windows::new(specs));
+        let (windows, holds) = kept(&store, declared);
         Self { store, windows, holds }
+    }
+
+    /// Goes on under another policy, with the same state.
+    pub(crate) fn change(&mut self, declared: Vec<Declared>) {
+        (self.windows, self.holds) = kept(&self.store, declared);
     }
 
     /// What is seen of an act, counted but not settled.
@@ -197,6 +203,11 @@ impl Scene {
     fn counted(&self, act: &Act) -> Vec<bool> {
         self.holds.iter().map(|holds| holds(&act.attempt)).collect()
     }
+}
+
+fn kept(store: &Store, declared: Vec<Declared>) -> (KeptWindows, Vec<Holds>) {
+    let (specs, holds) = declared.into_iter().unzip();
+    (store.keep(&Windows::new(specs)), holds)
 }
 
 fn event_readings(act: &Act) -> Vec<Reading> {

@@ -102,4 +102,12 @@ impl Windows {
         let spec = |(keys, windows): (_, Vec<_>)| EntitySpec { keys, windows: windows.into() };
         Self { entities: entities.into_iter().map(spec).collect(), specs }
     }
+
+    /// The windows of one entity.
+    pub(crate) fn of(
+        &self,
+        entity: &EntitySpec,
+    ) -> impl Iterator<Item = (WindowIndex, &WindowSpec)> {
+        entity.windows.iter().filter_map(|index| Some((*index, self.specs.get(*index)?)))
+    }
 }

@@ -5,7 +5,7 @@ use super::parts::Parts;
 use crate::signal::SIGNALS;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
-use crate::window::{Aggregate, Cells, Operand, own_amount};
+use crate::window::{Aggregate, Cells, Operand, WindowIndex, own_amount};
 
 /// An attempt as windows see it.
 pub(super) struct Counted<'a> {
@@ -32,23 +32,24 @@ impl Counted<'_> {
 
     /// Reads every window of the entity as the attempt sees it.
     pub(super) fn read(&self, entity: &KeptEntity, cells: &Cells, readings: &mut [Reading]) {
+        let mut cells = cells.in_turn();
         for window in &entity.windows {
-            let own = cells.of(window.tally.number);
-            let reading = window.tally.read(own, self.at, readings);
-            put(window, reading, readings);
+            let read = window.tally.read(cells(window.tally.number), self.at, readings);
+            put(window, &read.into(), readings);
         }
     }
 
     /// Marks every window of an entity that the attempt cannot name as unknown.
     pub(super) fn skip(&self, entity: &KeptEntity, cause: Cause, readings: &mut [Reading]) {
         for window in &entity.windows {
-            put(window, Reading::Unknown(cause), readings);
+            put(window, &Reading::Unknown(cause), readings);
         }
     }
 
     /// What the attempt brings to the window, if it is part of it.
     fn operand(&self, window: &KeptWindow, readings: &[Reading]) -> Option<Operand> {
-        if !self.windows.get(window.index).copied().unwrap_or(false) {
+        let holds = |index: &WindowIndex| self.windows.get(*index).copied().unwrap_or(false);
+        if !window.indexes.iter().any(holds) {
             return None;
         }
         match window.tally.aggregate {
@@ -62,8 +63,10 @@ impl Counted<'_> {
 }
 
 /// Windows follow the native signals.
-fn put(window: &KeptWindow, reading: Reading, readings: &mut [Reading]) {
-    if let Some(slot) = readings.get_mut(SIGNALS.len() + window.index) {
-        *slot = reading;
+fn put(window: &KeptWindow, reading: &Reading, readings: &mut [Reading]) {
+    for index in &window.indexes {
+        if let Some(slot) = readings.get_mut(SIGNALS.len() + index) {
+            slot.clone_from(reading);
+        }
     }
 }

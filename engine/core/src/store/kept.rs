@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::signal::SignalId;
-use crate::window::{Aggregate, EntitySpec, Tally, WindowIndex, WindowNumber, Windows};
+use crate::window::{EntitySpec, Tally, WindowIndex, WindowNumber, Windows};
 
 /// The windows of a policy under the numbers that a store gave them; made by [`Store::keep`](super::Store::keep).
 #[derive(Debug)]
@@ -18,13 +18,15 @@ pub struct KeptWindows {
 pub(super) struct KeptEntity {
     /// Which parts name it.
     pub(super) keys: Box<[usize]>,
+    /// By number.
     pub(super) windows: Box<[KeptWindow]>,
 }
 
-/// One window and its place among those of the policy.
+/// A definition, whatever it is called.
 #[derive(Debug)]
 pub(super) struct KeptWindow {
-    pub(super) index: WindowIndex,
+    /// Which windows of the policy it is the definition of; most often one.
+    pub(super) indexes: Vec<WindowIndex>,
     pub(super) tally: Tally,
     /// Which part it tells apart.
     pub(super) of: Option<usize>,
@@ -69,17 +71,23 @@ impl KeptEntity {
         parts: &mut Vec<SignalId>,
     ) -> Self {
         let keys = spec.keys.iter().map(|signal| part(parts, *signal)).collect();
-        let kept = spec.windows.iter().filter_map(|index| {
-            let window = windows.specs.get(*index)?;
-            let tally = Tally::new(numbers.of(window.identity)?, window);
-            let of = match window.aggregate {
-                Aggregate::Distinct { of, .. } => Some(part(parts, of)),
-                Aggregate::Count | Aggregate::Sum { .. } | Aggregate::Max { .. } => None,
-                Aggregate::First | Aggregate::Last => None,
-            };
-            Some(KeptWindow { index: *index, tally, of })
-        });
-        Self { keys, windows: kept.collect() }
+        let mut kept: Vec<KeptWindow> = Vec::new();
+        for (index, window) in windows.of(spec) {
+            let Some(number) = numbers.of(window.identity) else { continue };
+            let tally = Tally::new(number, window);
+            match kept.iter_mut().find(|kept| kept.tally.number == number) {
+                Some(kept) => {
+                    kept.indexes.push(index);
+                    kept.tally.widen(tally);
+                }
+                None => {
+                    let of = tally.told_apart().map(|signal| part(parts, signal));
+                    kept.push(KeptWindow { indexes: vec![index], tally, of });
+                }
+            }
+        }
+        kept.sort_unstable_by_key(|window| window.tally.number);
+        Self { keys, windows: kept.into() }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Buckets of event time, and how windows forget them.
 
+use std::ops::RangeInclusive;
+
 use crate::time::Timestamp;
 
 /// Buckets that a span is cut into: a reading covers at most a tenth more than the span.
@@ -49,16 +51,20 @@ impl Bucket {
 /// A length of time and the buckets that it is cut into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
-    span_ms: i64,
     bucket_ms: i64,
+    /// Buckets that hold the span if it begins where the first of them does.
+    buckets: i64,
+    /// By how much they are longer than the span, in milliseconds.
+    rest_ms: i64,
 }
 
 impl Span {
     /// A span of `span_ms` milliseconds, at least one.
     pub(crate) fn new(span_ms: i64) -> Self {
-        let span_ms = span_ms.max(1);
-        let cut = span_ms.saturating_add(BUCKETS_PER_SPAN - 1) / BUCKETS_PER_SPAN;
-        Self { span_ms, bucket_ms: cut.max(1) }
+        let last = span_ms.max(1) - 1;
+        let bucket_ms = last / BUCKETS_PER_SPAN + 1;
+        let buckets = last / bucket_ms + 1;
+        Self { bucket_ms, buckets, rest_ms: bucket_ms - 1 - last % bucket_ms }
     }
 
     /// The bucket that `at` falls in.
@@ -66,9 +72,13 @@ impl Span {
         Bucket::new(at.ms().div_euclid(self.bucket_ms))
     }
 
-    /// The first of the buckets that touch the time after `now` minus the span; that of `now` is the last.
-    pub(crate) fn first(self, now: Timestamp) -> Bucket {
-        self.bucket(now.plus(1 - self.span_ms))
+    /// The buckets that touch the time after `now` minus the span, up to and with `now`. One division finds both
+    /// ends.
+    pub(crate) fn covered(self, now: Timestamp) -> RangeInclusive<Bucket> {
+        let last = now.ms().div_euclid(self.bucket_ms);
+        let into_ms = now.ms().rem_euclid(self.bucket_ms);
+        let spared = i64::from(into_ms >= self.bucket_ms - 1 - self.rest_ms);
+        Bucket::new(last.saturating_sub(self.buckets - spared))..=Bucket::new(last)
     }
 }
 
@@ -89,11 +99,26 @@ mod tests {
     }
 
     #[test]
+    fn covered_buckets_touch_the_span_and_no_more() {
+        for span_ms in [1, 2, 9, 10, 11, 15, 99, 100, 101, 1_000, 90_001] {
+            let span = Span::new(span_ms);
+            let cut = (span_ms + BUCKETS_PER_SPAN - 1) / BUCKETS_PER_SPAN;
+            for ms in -250..250 {
+                let bucket = |ms: i64| Bucket::new(ms.div_euclid(cut));
+                let covered = span.covered(Timestamp::from_ms(ms));
+                assert_eq!(covered, bucket(ms + 1 - span_ms)..=bucket(ms), "{span_ms} ms to {ms}");
+            }
+        }
+    }
+
+    #[test]
     fn the_ends_of_time_have_buckets() {
         for ms in [i64::MIN, i64::MAX] {
-            let (span, at) = (Span::new(1_000), Timestamp::from_ms(ms));
-            assert!(span.first(at) <= span.bucket(at));
-            assert!(span.bucket(at).oldest_kept() <= span.bucket(at));
+            for span_ms in [i64::MIN, 0, 1_000, i64::MAX] {
+                let (span, at) = (Span::new(span_ms), Timestamp::from_ms(ms));
+                assert!(span.covered(at).contains(&span.bucket(at)));
+                assert!(span.bucket(at).oldest_kept() <= span.bucket(at));
+            }
         }
     }
 }

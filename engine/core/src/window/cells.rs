@@ -67,9 +67,15 @@ impl Cells {
         })
     }
 
-    /// Those of one window, oldest first.
-    pub(crate) fn of(&self, window: WindowNumber) -> &[Cell] {
-        self.as_slice().get(self.range(window)).unwrap_or_default()
+    /// The cells of one window after the other, oldest first. Ask in the order of the numbers.
+    pub(crate) fn in_turn<'a>(&'a self) -> impl FnMut(WindowNumber) -> &'a [Cell] {
+        let mut rest = self.as_slice();
+        move |window| {
+            let own;
+            (_, rest) = split(rest, |cell| cell.place.window() < window);
+            (own, rest) = split(rest, |cell| cell.place.window() == window);
+            own
+        }
     }
 
     /// Where the cells of the window are once a bucket is counted that is as new as `place`: what it makes
@@ -116,11 +122,15 @@ impl Cells {
     }
 
     fn range(&self, window: WindowNumber) -> Range<usize> {
-        let all = self.as_slice();
-        let start = all.partition_point(|cell| cell.place.window() < window);
-        let own = all.get(start..).unwrap_or_default();
-        start..start + own.partition_point(|cell| cell.place.window() == window)
+        let (before, rest) = split(self.as_slice(), |cell| cell.place.window() < window);
+        let (own, _) = split(rest, |cell| cell.place.window() == window);
+        before.len()..before.len() + own.len()
     }
+}
+
+/// The cells that something is true of, which come first, and the others.
+fn split(cells: &[Cell], first: impl Fn(&Cell) -> bool) -> (&[Cell], &[Cell]) {
+    cells.split_at(cells.partition_point(first))
 }
 
 #[cfg(test)]

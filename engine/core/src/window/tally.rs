@@ -32,6 +32,26 @@ impl Tally {
         Self { number, aggregate: spec.aggregate, span: Span::new(spec.span_ms) }
     }
 
+    /// Counts as exactly as `other`, another window of the same definition.
+    pub(crate) fn widen(&mut self, other: Self) {
+        if let (
+            Aggregate::Distinct { exact_max, .. },
+            Aggregate::Distinct { exact_max: others, .. },
+        ) = (&mut self.aggregate, other.aggregate)
+        {
+            *exact_max = others.max(*exact_max);
+        }
+    }
+
+    /// The signal whose values are told apart.
+    pub(crate) fn told_apart(&self) -> Option<SignalId> {
+        match self.aggregate {
+            Aggregate::Distinct { of, .. } => Some(of),
+            Aggregate::Count | Aggregate::Sum { .. } | Aggregate::Max { .. } => None,
+            Aggregate::First | Aggregate::Last => None,
+        }
+    }
+
     /// Counts an attempt in the bucket of its own time. One without the operand that the window needs is
     /// no part of the window.
     pub(crate) fn count(&self, cells: &mut Cells, at: Timestamp, operand: Operand) {
@@ -57,29 +77,35 @@ impl Tally {
     /// The window as an attempt at `now` sees it, itself included if it was counted. `own` are its cells.
     ///
     /// Covers at least the span and at most one bucket more. An amount of money is read in the currency of
-    /// the attempt's own among `readings`: amounts of different currencies never mix.
-    pub(crate) fn read(&self, own: &[Cell], now: Timestamp, readings: &[Reading]) -> Reading {
-        self.since(own, now).and_then(|since| self.value(since, now, readings)).into()
-    }
-
-    /// The cells from the first covered bucket on, or `Incomplete` if some of it may be forgotten already.
-    fn since<'a>(&self, own: &'a [Cell], now: Timestamp) -> Result<&'a [Cell], Cause> {
-        let Some(newest) = own.last() else { return Ok(own) };
-        let first = self.span.first(now);
-        if first < newest.place.bucket().oldest_kept() {
+    /// the attempt's own among `readings`: amounts of different currencies never mix. `Incomplete` if some of what
+    /// is covered may be forgotten already.
+    pub(crate) fn read(
+        &self,
+        own: &[Cell],
+        now: Timestamp,
+        readings: &[Reading],
+    ) -> Result<Value, Cause> {
+        let Some(newest) = own.last() else { return self.value(&[], &[], now, readings) };
+        let covered = self.span.covered(now);
+        if *covered.start() < newest.place.bucket().oldest_kept() {
             return Err(Cause::Incomplete);
         }
-        let before = own.partition_point(|cell| cell.place.bucket() < first);
-        Ok(own.get(before..).unwrap_or_default())
+        let before = own.partition_point(|cell| cell.place.bucket() < *covered.start());
+        let (_, since) = own.split_at(before);
+        let inside = since.partition_point(|cell| cell.place.bucket() <= *covered.end());
+        let (inside, _) = since.split_at(inside);
+        self.value(since, inside, now, readings)
     }
 
-    fn value(&self, since: &[Cell], now: Timestamp, readings: &[Reading]) -> Result<Value, Cause> {
-        let covered = || {
-            let last = Place::new(self.number, self.span.bucket(now));
-            let inside = since.partition_point(|cell| cell.place <= last);
-            since.get(..inside).unwrap_or_default()
-        };
-        let values = || covered().iter().map(|cell| cell.value);
+    /// What the cells come to: those from the first covered bucket on, and those covered.
+    fn value(
+        &self,
+        since: &[Cell],
+        inside: &[Cell],
+        now: Timestamp,
+        readings: &[Reading],
+    ) -> Result<Value, Cause> {
+        let values = || inside.iter().map(|cell| cell.value);
         match self.aggregate {
             Aggregate::Count => Ok(Value::Int(values().fold(0, i64::saturating_add))),
             // Later counts too: only the last sighting is kept, and a value seen again must not make the
@@ -89,9 +115,9 @@ impl Tally {
             }
             Aggregate::First => age(now, values().min()),
             Aggregate::Last => age(now, values().max()),
-            Aggregate::Sum { of } => amount(covered(), of, readings, |units| Ok(units.sum())),
+            Aggregate::Sum { of } => amount(inside, of, readings, |units| Ok(units.sum())),
             Aggregate::Max { of } => {
-                amount(covered(), of, readings, |units| units.max().ok_or(Cause::NoHistory))
+                amount(inside, of, readings, |units| units.max().ok_or(Cause::NoHistory))
             }
         }
     }
