@@ -41,13 +41,13 @@ impl<T: Copy> Few<T> {
         }
     }
 
-    /// Inserts at `at`, at most the length. Room grows by half and not by the double: memory is dear here.
+    /// Inserts at `at`, at most the length. Room grows by a quarter and not by the double: memory is dear here.
     pub(crate) fn insert(&mut self, at: usize, value: T) {
         match self {
             Self::Many(many) if many.capacity() == 0 => *self = Self::One(value),
             Self::Many(many) => {
                 if many.len() == many.capacity() {
-                    many.reserve_exact(many.len().div_ceil(2));
+                    many.reserve_exact(many.len().div_ceil(4));
                 }
                 many.insert(at, value);
             }

@@ -35,14 +35,14 @@ impl Counted<'_> {
         let mut cells = cells.in_turn();
         for window in &entity.windows {
             let read = window.tally.read(cells(window.tally.number), self.at, readings);
-            put(window, &read.into(), readings);
+            put(window, read.into(), readings);
         }
     }
 
     /// Marks every window of an entity that the attempt cannot name as unknown.
     pub(super) fn skip(&self, entity: &KeptEntity, cause: Cause, readings: &mut [Reading]) {
         for window in &entity.windows {
-            put(window, &Reading::Unknown(cause), readings);
+            put(window, Reading::Unknown(cause), readings);
         }
     }
 
@@ -63,10 +63,14 @@ impl Counted<'_> {
 }
 
 /// Windows follow the native signals.
-fn put(window: &KeptWindow, reading: &Reading, readings: &mut [Reading]) {
-    for index in &window.indexes {
+fn put(window: &KeptWindow, reading: Reading, readings: &mut [Reading]) {
+    let mut set = |index: &WindowIndex, reading| {
         if let Some(slot) = readings.get_mut(SIGNALS.len() + index) {
-            slot.clone_from(reading);
+            *slot = reading;
         }
+    };
+    if let Some((index, twins)) = window.indexes.split_first() {
+        twins.iter().for_each(|twin| set(twin, reading.clone()));
+        set(index, reading);
     }
 }

@@ -136,11 +136,26 @@ fn split(cells: &[Cell], first: impl Fn(&Cell) -> bool) -> (&[Cell], &[Cell]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keyed::Name;
 
     /// Millions of entities have one cell: it lies in the map itself.
     #[test]
     fn an_entity_takes_three_words() {
         assert_eq!((size_of::<Cell>(), size_of::<Cells>()), (16, 24));
+    }
+
+    /// Six windows with a cell each, in a map that has just grown.
+    #[test]
+    fn an_active_address_takes_at_most_240_bytes() {
+        let mut cells = Cells::default();
+        for window in 0..6 {
+            let place = Place::new(WindowNumber::after(window).unwrap(), Bucket::from_bits(7));
+            cells.put(place, 1, i64::saturating_add);
+        }
+        let Few::Many(many) = cells.0 else { panic!("six are many") };
+        // A map keeps a byte beside each entry, and seven in sixteen are taken once it has grown.
+        let entry = (size_of::<(Name, Cells)>() + 1) * 16 / 7;
+        assert!(entry + many.capacity() * size_of::<Cell>() <= 240);
     }
 
     #[test]
