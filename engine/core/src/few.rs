@@ -63,7 +63,7 @@ impl<T: Copy> Few<T> {
     /// Removes what lies in `range`.
     pub(crate) fn remove(&mut self, range: Range<usize>) {
         match self {
-            Self::One(_) if range.is_empty() => {}
+            _ if range.is_empty() => {}
             Self::One(_) => *self = Self::default(),
             Self::Many(many) => drop(many.drain(range)),
         }

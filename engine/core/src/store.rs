@@ -102,6 +102,7 @@ impl Store {
                 Err(cause) => counted.skip(entity, cause, readings),
             }
         }
+        windows.repeat(readings);
         observed
     }
 

@@ -2,10 +2,9 @@
 
 use super::kept::{KeptEntity, KeptWindow};
 use super::parts::Parts;
-use crate::signal::SIGNALS;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
-use crate::window::{Aggregate, Cells, Operand, WindowIndex, own_amount};
+use crate::window::{Aggregate, Cells, Operand, own_amount};
 
 /// An attempt as windows see it.
 pub(super) struct Counted<'a> {
@@ -48,8 +47,7 @@ impl Counted<'_> {
 
     /// What the attempt brings to the window, if it is part of it.
     fn operand(&self, window: &KeptWindow, readings: &[Reading]) -> Option<Operand> {
-        let holds = |index: &WindowIndex| self.windows.get(*index).copied().unwrap_or(false);
-        if !window.indexes.iter().any(holds) {
+        if !self.windows.get(window.index).copied().unwrap_or(false) {
             return None;
         }
         match window.tally.aggregate {
@@ -62,15 +60,8 @@ impl Counted<'_> {
     }
 }
 
-/// Windows follow the native signals.
 fn put(window: &KeptWindow, reading: Reading, readings: &mut [Reading]) {
-    let mut set = |index: &WindowIndex, reading| {
-        if let Some(slot) = readings.get_mut(SIGNALS.len() + index) {
-            *slot = reading;
-        }
-    };
-    if let Some((index, twins)) = window.indexes.split_first() {
-        twins.iter().for_each(|twin| set(twin, reading.clone()));
-        set(index, reading);
+    if let Some(slot) = readings.get_mut(window.slot) {
+        *slot = reading;
     }
 }

@@ -2,31 +2,35 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::signal::SignalId;
+use crate::signal::{SIGNALS, SignalId};
+use crate::value::Reading;
 use crate::window::{EntitySpec, Tally, WindowIndex, WindowNumber, Windows};
 
 /// The windows of a policy under the numbers that a store gave them; made by [`Store::keep`](super::Store::keep).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct KeptWindows {
     /// The signals that name entities or are told apart: each is hashed once for an attempt.
-    pub(super) parts: Box<[SignalId]>,
-    pub(super) entities: Box<[KeptEntity]>,
+    pub(super) parts: Vec<SignalId>,
+    pub(super) entities: Vec<KeptEntity>,
+    /// Slots of windows that are defined as one before them, each behind the slot of that one.
+    twins: Vec<(usize, usize)>,
 }
 
 /// What is kept under one name.
 #[derive(Debug)]
 pub(super) struct KeptEntity {
     /// Which parts name it.
-    pub(super) keys: Box<[usize]>,
-    /// By number.
-    pub(super) windows: Box<[KeptWindow]>,
+    pub(super) keys: Vec<usize>,
+    /// By number, each once.
+    pub(super) windows: Vec<KeptWindow>,
 }
 
-/// A definition, whatever it is called.
+/// One window and its places in the policy.
 #[derive(Debug)]
 pub(super) struct KeptWindow {
-    /// Which windows of the policy it is the definition of; most often one.
-    pub(super) indexes: Vec<WindowIndex>,
+    pub(super) index: WindowIndex,
+    /// Where it is read to.
+    pub(super) slot: usize,
     pub(super) tally: Tally,
     /// Which part it tells apart.
     pub(super) of: Option<usize>,
@@ -56,45 +60,50 @@ impl Numbers {
 
 impl KeptWindows {
     pub(super) fn new(windows: &Windows, numbers: &Numbers) -> Self {
-        let mut parts = Vec::new();
-        let entities = windows.entities.iter();
-        let entities = entities.map(|spec| KeptEntity::new(spec, windows, numbers, &mut parts));
-        Self { entities: entities.collect(), parts: parts.into() }
+        let mut kept = Self::default();
+        for spec in &windows.entities {
+            let entity = kept.entity(spec, windows, numbers);
+            kept.entities.push(entity);
+        }
+        kept
     }
-}
 
-impl KeptEntity {
-    fn new(
-        spec: &EntitySpec,
-        windows: &Windows,
-        numbers: &Numbers,
-        parts: &mut Vec<SignalId>,
-    ) -> Self {
-        let keys = spec.keys.iter().map(|signal| part(parts, *signal)).collect();
+    fn entity(&mut self, spec: &EntitySpec, windows: &Windows, numbers: &Numbers) -> KeptEntity {
         let mut kept: Vec<KeptWindow> = Vec::new();
         for (index, window) in windows.of(spec) {
             let Some(number) = numbers.of(window.identity) else { continue };
             let tally = Tally::new(number, window);
-            match kept.iter_mut().find(|kept| kept.tally.number == number) {
-                Some(kept) => {
-                    kept.indexes.push(index);
-                    kept.tally.widen(tally);
-                }
-                None => {
-                    let of = tally.told_apart().map(|signal| part(parts, signal));
-                    kept.push(KeptWindow { indexes: vec![index], tally, of });
-                }
+            // Windows follow the native signals.
+            let slot = SIGNALS.len() + index;
+            if let Some(first) = kept.iter_mut().find(|kept| kept.tally.number == number) {
+                first.tally.widen(tally);
+                self.twins.push((first.slot, slot));
+            } else {
+                let of = tally.told_apart().map(|signal| self.part(signal));
+                kept.push(KeptWindow { index, slot, tally, of });
             }
         }
         kept.sort_unstable_by_key(|window| window.tally.number);
-        Self { keys, windows: kept.into() }
+        let keys = spec.keys.iter().map(|signal| self.part(*signal)).collect();
+        KeptEntity { keys, windows: kept }
     }
-}
 
-/// The index of a signal among the parts.
-fn part(parts: &mut Vec<SignalId>, signal: SignalId) -> usize {
-    parts.iter().position(|known| *known == signal).unwrap_or_else(|| {
-        parts.push(signal);
-        parts.len() - 1
-    })
+    /// Writes what a window was read as under its other names too.
+    pub(super) fn repeat(&self, readings: &mut [Reading]) {
+        for (first, twin) in &self.twins {
+            let first = readings.get(*first).cloned();
+            if let Some((reading, slot)) = first.zip(readings.get_mut(*twin)) {
+                *slot = reading;
+            }
+        }
+    }
+
+    /// The index of a signal among the parts.
+    fn part(&mut self, signal: SignalId) -> usize {
+        let known = self.parts.iter().position(|part| *part == signal);
+        known.unwrap_or_else(|| {
+            self.parts.push(signal);
+            self.parts.len() - 1
+        })
+    }
 }
