@@ -66,8 +66,9 @@ impl Store {
         }
     }
 
-    /// The windows of a policy as this store keeps them. One that another policy declared with the same identity
-    /// keeps its state; where a store has seen sixteen million different ones, further ones are not kept and not read.
+    /// The windows of a policy as this store keeps them, to be asked for once per policy. A definition that an
+    /// earlier policy had keeps its state. Numbers for definitions last for millions; once they are used up, windows
+    /// with a new definition stay as unknown as the readings that came.
     pub fn keep(&self, windows: &Windows) -> KeptWindows {
         KeptWindows::new(windows, &self.numbers)
     }
