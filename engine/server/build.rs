@@ -74,7 +74,8 @@ fn messages(descriptors: &[u8]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The service once more, with answers whose decision is encoded already.
+/// The service once more, with requests whose attempt is encoded still and answers whose decision is encoded
+/// already.
 fn service() {
     let method = |name: &str, rpc: &str, request: &str, response: &str| {
         let path = "crate::wire::";
@@ -86,11 +87,12 @@ fn service() {
             .codec_path("tonic_prost::ProstCodec")
     };
     let evaluate =
-        method("evaluate", "Evaluate", "EvaluateRequest", "answered::EvaluateResponse").build();
+        method("evaluate", "Evaluate", "asked::EvaluateRequest", "answered::EvaluateResponse")
+            .build();
     let stream = method(
         "evaluate_stream",
         "EvaluateStream",
-        "EvaluateStreamRequest",
+        "asked::EvaluateStreamRequest",
         "answered::EvaluateStreamResponse",
     );
     let stream = stream.client_streaming().server_streaming().build();

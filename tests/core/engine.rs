@@ -70,7 +70,8 @@ fn digest(log: &[Told]) -> u128 {
     let engine = Engine::new([7; 16], shipped());
     let seen = SeenEvents::new([3; 16], 10_000);
     for told in log {
-        if seen.claim(&told.act.attempt.tenant, &told.event_id(), 0) == Claim::New {
+        let event = seen.key(&told.act.attempt.tenant, &told.event_id());
+        if seen.claim(event, 0) == Claim::New {
             told.restore(&engine);
         }
     }

@@ -115,7 +115,7 @@ proptest! {
                 Step::Attempt(act, _) => act.attempt.event_id.clone(),
                 Step::Outcome(act, _, kind) => id(&format!("{} {kind}", act.attempt.event_id)),
             };
-            seen.claim(&id("acme"), &event_id, 0) == Claim::New
+            seen.claim(seen.key(&id("acme"), &event_id), 0) == Claim::New
         };
         let scene = scene();
         let first: Vec<_> = told.into_iter().filter(new).collect();

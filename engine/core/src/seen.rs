@@ -4,19 +4,30 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 use std::mem;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::event::Id;
 use crate::keyed::{Keyed, PassThrough};
+use crate::record::DecisionId;
+use crate::time::Timestamp;
 
 /// Events remembered: about this many at least, and about twice as many at most. Older ones count as new.
-pub const EVENTS_SEEN_MIN: usize = 1 << 20;
+///
+/// A little less than a million: a hash table with a power of two of places is full at seven eighths.
+pub const EVENTS_SEEN_MIN: usize = 7 << 17;
 
 /// Parts that are locked on their own.
 const SHARDS: usize = 64;
 
+/// The bits of a UUID of version 7 behind its variant.
+const TAIL_BITS: u32 = 62;
+
 /// Where the decision of an event is recorded; opaque here.
 pub type Location = (u64, u64);
+
+/// An event by a keyed hash of its tenant and its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventKey(u128);
 
 /// What is known of an event that somebody wants to handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +49,7 @@ pub struct SeenEvents {
     shards: Box<[Mutex<Generations>]>,
 }
 
-type Generation = HashMap<u128, Event, BuildHasherDefault<PassThrough>>;
+type Generation = HashMap<u64, Event, BuildHasherDefault<PassThrough>>;
 
 /// Two generations: when the young one is full it becomes the old one, and the old one is forgotten.
 #[derive(Default)]
@@ -53,6 +64,33 @@ struct Event {
     location: Option<Location>,
 }
 
+impl EventKey {
+    /// The id of the decision on the event: a UUID of version 7 (RFC 9562) that has the key's bits where
+    /// others have random ones.
+    ///
+    /// So whoever remembers the event finds it by the decision's id too, the same event is never decided
+    /// under two ids of one millisecond, and nobody without the secret key can choose an id.
+    pub fn decision_id(self, decided_at: Timestamp) -> DecisionId {
+        let ms = u128::try_from(decided_at.ms()).unwrap_or_default() & ((1 << 48) - 1);
+        let (head, tail) = (self.0 >> 116, self.0 & ((1 << TAIL_BITS) - 1));
+        DecisionId(ms << 80 | 0b0111 << 76 | head << 64 | 0b10 << TAIL_BITS | tail)
+    }
+
+    /// What the memory goes by: all that a decision's id keeps of the key, at both ends of the word, since
+    /// a hash table looks at both.
+    fn tail(self) -> u64 {
+        let tail = u64::try_from(self.0 & ((1 << TAIL_BITS) - 1)).unwrap_or_default();
+        tail << (64 - TAIL_BITS) | tail >> (2 * TAIL_BITS - 64)
+    }
+}
+
+/// The event by the id of the decision on it, as [`EventKey::decision_id`] made it.
+impl From<DecisionId> for EventKey {
+    fn from(id: DecisionId) -> Self {
+        Self(id.0)
+    }
+}
+
 impl SeenEvents {
     /// Remembers nothing yet, and later about `events_min` events at least, [`EVENTS_SEEN_MIN`] in production.
     /// `key` is secret and random.
@@ -61,46 +99,9 @@ impl SeenEvents {
         Self { keyed: Keyed::new(key), events_min: events_min.div_ceil(SHARDS).max(1), shards }
     }
 
-    /// Claims an event of a tenant; `payload` is a hash of everything it says. Of any number of callers at
-    /// once exactly one is told [`Claim::New`].
-    pub fn claim(&self, tenant: &Id, event_id: &Id, payload: u64) -> Claim {
-        self.with(tenant, event_id.as_str(), |key, generations, events_min| {
-            if let Some(event) = generations.old.get(&key) {
-                return event.claim(payload);
-            }
-            match generations.young.entry(key) {
-                Entry::Occupied(entry) => return entry.get().claim(payload),
-                Entry::Vacant(entry) => entry.insert(Event { payload, location: None }),
-            };
-            generations.age(events_min);
-            Claim::New
-        })
-        .unwrap_or(Claim::InFlight)
-    }
-
-    /// Remembers where the decision of a claimed event was recorded.
-    pub fn complete(&self, tenant: &Id, event_id: &Id, location: Location) {
-        self.with(tenant, event_id.as_str(), |key, generations, _| {
-            if let Some(event) = generations.find(key) {
-                event.location = Some(location);
-            }
-        });
-    }
-
-    /// Remembers where something was recorded that nobody claims, because no two get the same name.
-    pub fn put(&self, tenant: &Id, name: &str, location: Location) {
-        self.with(tenant, name, |key, generations, events_min| {
-            generations.young.insert(key, Event { payload: 0, location: Some(location) });
-            generations.age(events_min);
-        });
-    }
-
-    /// Where an event, or what was [`put`](Self::put), was recorded, if it is remembered and complete.
-    pub fn find(&self, tenant: &Id, name: &str) -> Option<Location> {
-        let found = self.with(tenant, name, |key, generations, _| {
-            generations.find(key).and_then(|event| event.location)
-        });
-        found.flatten()
+    /// The name of an event of a tenant.
+    pub fn key(&self, tenant: &Id, event_id: &Id) -> EventKey {
+        EventKey(self.keyed.names(tenant.as_str()).of(event_id))
     }
 
     /// A hash of everything that an event says, for [`SeenEvents::claim`].
@@ -108,30 +109,53 @@ impl SeenEvents {
         self.keyed.hash(payload)
     }
 
-    fn with<T>(
-        &self,
-        tenant: &Id,
-        name: &str,
-        act: impl FnOnce(u128, &mut Generations, usize) -> T,
-    ) -> Option<T> {
-        let key = self.keyed.names(tenant.as_str()).of(name);
-        let shard = usize::try_from(key >> 121).unwrap_or_default() % SHARDS;
-        let mut generations =
-            self.shards.get(shard)?.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(act(key, &mut generations, self.events_min))
+    /// Claims an event; `payload` is a hash of everything it says. Of any number of callers at once exactly
+    /// one is told [`Claim::New`].
+    pub fn claim(&self, event: EventKey, payload: u64) -> Claim {
+        let Some(mut generations) = self.generations(event) else { return Claim::InFlight };
+        if let Some(event) = generations.old.get(&event.tail()) {
+            return event.claim(payload);
+        }
+        match generations.young.entry(event.tail()) {
+            Entry::Occupied(entry) => return entry.get().claim(payload),
+            Entry::Vacant(entry) => entry.insert(Event { payload, location: None }),
+        };
+        generations.age(self.events_min);
+        Claim::New
+    }
+
+    /// Remembers where the decision of a claimed event was recorded.
+    pub fn complete(&self, event: EventKey, location: Location) {
+        if let Some(mut generations) = self.generations(event)
+            && let Some(event) = generations.find(event)
+        {
+            event.location = Some(location);
+        }
+    }
+
+    /// Where an event was recorded, if it is remembered and complete.
+    pub fn find(&self, event: EventKey) -> Option<Location> {
+        self.generations(event)?.find(event)?.location
+    }
+
+    fn generations(&self, event: EventKey) -> Option<MutexGuard<'_, Generations>> {
+        let shard = usize::try_from(event.tail() >> 32).unwrap_or_default() % SHARDS;
+        self.shards.get(shard).map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Generations {
-    /// Begins a new generation when the young one is full.
+    /// Begins a new generation, in the memory of the one before the last, when the young one is full.
     fn age(&mut self, events_min: usize) {
         if self.young.len() >= events_min {
-            self.old = mem::take(&mut self.young);
+            mem::swap(&mut self.young, &mut self.old);
+            self.young.clear();
         }
     }
 
-    fn find(&mut self, key: u128) -> Option<&mut Event> {
-        self.young.get_mut(&key).or_else(|| self.old.get_mut(&key))
+    fn find(&mut self, event: EventKey) -> Option<&mut Event> {
+        let tail = event.tail();
+        self.young.get_mut(&tail).or_else(|| self.old.get_mut(&tail))
     }
 }
 
@@ -142,5 +166,23 @@ impl Event {
             Some(location) => Claim::Same(location),
             None => Claim::InFlight,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_leads_back_to_its_event() {
+        let check = |bits: u128, ms: i64, expected: u128| {
+            let key = EventKey(bits);
+            let id = key.decision_id(Timestamp::from_ms(ms));
+            assert_eq!(id.0, expected, "{id}");
+            assert_eq!(EventKey::from(id).tail(), key.tail());
+        };
+        check(0, 0, 0x0000_0000_0000_7000_8000_0000_0000_0000);
+        check(u128::MAX, 0x0199_c0de_6a3f, 0x0199_c0de_6a3f_7fff_bfff_ffff_ffff_ffff);
+        check(0xabc << 116 | 0x1234, 1, 0x0000_0000_0001_7abc_8000_0000_0000_1234);
     }
 }

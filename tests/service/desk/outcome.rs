@@ -106,3 +106,16 @@ async fn an_outcome_of_no_attempt_changes_nothing() {
     // An outcome is no attempt.
     check(by_event("o1"), "", "o1");
 }
+
+/// The key names events in memory; decisions on record keep the names that an older key gave them.
+#[tokio::test]
+async fn a_decision_is_found_by_its_id_though_the_key_was_lost() {
+    let door = Door::open();
+    let decision = door.decide(&guess(1)).await;
+    std::fs::remove_file(door.data.path().join("state.key")).unwrap();
+    let door = door.reopen();
+    let mut told = outcome("o1", "", Kind::NotMe);
+    let about = wire::outcome::Attempt::DecisionId(decision.decision_id.clone());
+    told.attempt = Some(about);
+    assert_eq!(door.tell(&told).await.decision_id, decision.decision_id);
+}

@@ -3,6 +3,7 @@
 use doorward::edge::parse::{self, About};
 use doorward::wire;
 use doorward_core::event::{CredentialResult, Method, UserAgent};
+use prost::Message as _;
 
 use super::attempt;
 use super::server::NOW;
@@ -25,6 +26,16 @@ fn check(mut fields: serde_json::Value, violation: &str) {
         fields.as_object_mut().unwrap().entry(name).or_insert(value.clone());
     }
     assert_eq!(wrong(fields), [violation]);
+}
+
+#[test]
+fn what_is_no_attempt_is_named() {
+    let encoded = attempt("e1").encode_to_vec();
+    let cut = encoded[..encoded.len() - 1].to_vec();
+    assert_eq!(parse::decoded(Some(encoded.into())), Ok(Some(attempt("e1"))));
+    assert_eq!(parse::decoded(None), Ok(None));
+    let found = listed(parse::decoded(Some(cut.into())).err());
+    assert!(found.len() == 1 && found[0].starts_with("attempt cannot be read: "), "{found:?}");
 }
 
 #[test]

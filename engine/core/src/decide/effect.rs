@@ -110,6 +110,10 @@ fn undecided<'p>(
     (index, rule, variant): (usize, &'p Rule, &'p Variant),
     effects: &mut Effects<'p>,
 ) {
+    if let Some(failed) = skipped(variant, facts) {
+        effects.lookup_failed |= failed;
+        return;
+    }
     let mut open: Option<(Slot, Cause)> = None;
     let mut said: Option<&Line> = None;
     facts.blame(&variant.condition, &mut |slot| {
@@ -142,6 +146,18 @@ fn undecided<'p>(
         let (rule, signal) = (Arc::clone(&rule.name), policy.slot_name(slot));
         effects.undecided.push(Undecided { rule, signal, cause });
     }
+}
+
+/// Whether something was not found, of a rule whose lines skip it whatever of it is unknown now; `None` for
+/// a rule that needs a closer look.
+fn skipped(variant: &Variant, facts: &Facts<'_>) -> Option<bool> {
+    let (mut all, mut failed) = (true, false);
+    facts.doubts(&variant.condition, &mut |doubt| {
+        let skipped = variant.skipped.get(doubt.word).copied().unwrap_or_default();
+        all &= doubt.unknown & !skipped == 0;
+        failed |= doubt.failed != 0;
+    });
+    all.then_some(failed)
 }
 
 impl Line {

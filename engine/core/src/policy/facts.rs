@@ -1,6 +1,6 @@
 //! A program applied to readings: what is true, what is not, and what cannot be said.
 
-use super::program::{Arithmetic, Atom, Condition, Formula, Mask, Program, Slot, Test};
+use super::program::{Arithmetic, Atom, Condition, Formula, Mask, Program, Slot, Test, bits};
 use super::reckon::{self, order};
 use crate::value::{Cause, Reading, Value};
 
@@ -17,6 +17,25 @@ pub(crate) struct Facts<'a> {
 struct Answers {
     truth: u64,
     known: u64,
+    /// Unknown because something was not found that ought to be.
+    failed: u64,
+}
+
+/// Atoms of one word that are unknown.
+#[derive(Clone, Copy)]
+pub(crate) struct Doubt {
+    /// Which word.
+    pub(crate) word: usize,
+    /// All of them.
+    pub(crate) unknown: u64,
+    /// Those that are because something was not found.
+    pub(crate) failed: u64,
+}
+
+impl Doubt {
+    fn atoms(self) -> impl Iterator<Item = usize> {
+        bits(self.word, self.unknown)
+    }
 }
 
 /// What a slot reads that is not given: the policy's layout promises that it does not happen.
@@ -66,22 +85,34 @@ impl<'a> Facts<'a> {
     }
 
     /// The slots that are unknown and because of which the condition is.
-    pub(crate) fn blame(&self, condition: &Condition, visit: &mut dyn FnMut(Slot)) {
+    pub(crate) fn blame(&self, condition: &Condition, visit: &mut impl FnMut(Slot)) {
+        self.doubts(condition, &mut |doubt| {
+            for atom in doubt.atoms().filter_map(|atom| self.program.atoms.get(atom)) {
+                std::iter::once(atom.slot)
+                    .chain(atom.test.other())
+                    .filter(|slot| matches!(self.reading(*slot), Reading::Unknown(_)))
+                    .for_each(&mut *visit);
+            }
+        });
+    }
+
+    /// The atoms that are unknown and because of which the condition is, word by word.
+    pub(crate) fn doubts(&self, condition: &Condition, visit: &mut dyn FnMut(Doubt)) {
         match condition {
             Condition::Masks(masks) => {
-                for mask in masks {
-                    let unknown = (mask.hold | mask.fail) & !self.answers(mask.word).known;
-                    for atom in mask.atoms(unknown).filter_map(|atom| self.program.atoms.get(atom))
-                    {
-                        self.blame_atom(atom, visit);
+                for Mask { word, hold, fail } in masks {
+                    let answers = self.answers(*word);
+                    let unknown = (hold | fail) & !answers.known;
+                    if unknown != 0 {
+                        visit(Doubt { word: *word, unknown, failed: unknown & answers.failed });
                     }
                 }
             }
             Condition::And(parts) | Condition::Or(parts) => parts
                 .iter()
                 .filter(|part| self.holds(part).is_none())
-                .for_each(|part| self.blame(part, visit)),
-            Condition::Not(part) => self.blame(part, visit),
+                .for_each(|part| self.doubts(part, visit)),
+            Condition::Not(part) => self.doubts(part, visit),
         }
     }
 
@@ -109,7 +140,7 @@ impl<'a> Facts<'a> {
     fn masks_hold(&self, masks: &[Mask]) -> Option<bool> {
         let mut certain = true;
         for Mask { word, hold, fail } in masks {
-            let Answers { truth, known } = self.answers(*word);
+            let Answers { truth, known, .. } = self.answers(*word);
             if known & ((hold & !truth) | (fail & truth)) != 0 {
                 return Some(false);
             }
@@ -132,10 +163,10 @@ impl<'a> Facts<'a> {
     }
 
     fn mask_evidence(&self, mask: Mask, wanted: bool, visit: &mut dyn FnMut(&'a Atom, bool)) {
-        let Answers { truth, known } = self.answers(mask.word);
+        let Answers { truth, known, .. } = self.answers(mask.word);
         let met = known & ((mask.hold & truth) | (mask.fail & !truth));
         let missed = known & (mask.hold | mask.fail) & !met;
-        for index in mask.atoms(if wanted { met } else { missed }) {
+        for index in bits(mask.word, if wanted { met } else { missed }) {
             if let Some(atom) = self.program.atoms.get(index) {
                 self.atom_evidence(atom, truth >> (index % 64) & 1 == 1, visit);
             }
@@ -153,13 +184,6 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn blame_atom(&self, atom: &Atom, visit: &mut dyn FnMut(Slot)) {
-        std::iter::once(atom.slot)
-            .chain(atom.test.other())
-            .filter(|slot| matches!(self.reading(*slot), Reading::Unknown(_)))
-            .for_each(visit);
-    }
-
     fn answers(&self, word: usize) -> Answers {
         self.answers.get(word).copied().unwrap_or_default()
     }
@@ -167,12 +191,24 @@ impl<'a> Facts<'a> {
     fn answer(&mut self, from: usize, to: usize) {
         let program = self.program;
         for (index, atom) in (from..to).zip(program.atoms.get(from..to).unwrap_or_default()) {
-            let Some(holds) = self.ask(atom) else { continue };
-            if let Some(answers) = self.answers.get_mut(index / 64) {
-                answers.known |= 1 << (index % 64);
-                answers.truth |= u64::from(holds) << (index % 64);
+            let (holds, bit) = (self.ask(atom), 1 << (index % 64));
+            let failed = holds.is_none() && self.failed(atom);
+            let Some(answers) = self.answers.get_mut(index / 64) else { return };
+            match holds {
+                Some(true) => {
+                    answers.known |= bit;
+                    answers.truth |= bit;
+                }
+                Some(false) => answers.known |= bit,
+                None if failed => answers.failed |= bit,
+                None => {}
             }
         }
+    }
+
+    fn failed(&self, atom: &Atom) -> bool {
+        let failed = |slot| matches!(self.reading(slot), Reading::Unknown(Cause::LookupFailed));
+        failed(atom.slot) || atom.test.other().is_some_and(failed)
     }
 
     fn ask(&self, atom: &Atom) -> Option<bool> {

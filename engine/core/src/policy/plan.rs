@@ -30,6 +30,9 @@ pub(crate) struct Variant {
     pub(crate) group: Option<usize>,
     pub(crate) reason: Reason,
     pub(crate) lines: Box<[Line]>,
+    /// Atoms of the condition that may be unknown without anything to say or to do: a line skips the rule
+    /// then. One bit each, in words.
+    pub(crate) skipped: Box<[u64]>,
     /// The rules whose points an `allow` takes away, by index.
     pub(crate) beats: Box<[usize]>,
     /// Whether the condition reads what strangers can bring about: a window, or the row of failures.

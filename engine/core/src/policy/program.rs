@@ -128,15 +128,13 @@ pub(crate) struct Mask {
     pub(crate) fail: u64,
 }
 
-impl Mask {
-    /// The atoms of `bits`, which are a part of this mask.
-    pub(crate) fn atoms(self, bits: u64) -> impl Iterator<Item = usize> {
-        let next = |bits: &u64| Some(bits & bits.wrapping_sub(1)).filter(|rest| *rest != 0);
-        let first = Some(bits).filter(|bits| *bits != 0);
-        std::iter::successors(first, next).filter_map(move |bits| {
-            Some(self.word * 64 + usize::try_from(bits.trailing_zeros()).ok()?)
-        })
-    }
+/// The atoms that the set bits of a word stand for.
+pub(crate) fn bits(word: usize, mut rest: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = usize::try_from(rest.trailing_zeros()).ok().filter(|bit| *bit < 64)?;
+        rest &= rest - 1;
+        Some(word * 64 + bit)
+    })
 }
 
 impl Condition {
@@ -199,7 +197,8 @@ impl Condition {
     pub(crate) fn atoms(&self, visit: &mut impl FnMut(usize)) {
         match self {
             Self::Masks(masks) => {
-                masks.iter().flat_map(|mask| mask.atoms(mask.hold | mask.fail)).for_each(visit);
+                let all = masks.iter().flat_map(|mask| bits(mask.word, mask.hold | mask.fail));
+                all.for_each(visit);
             }
             Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.atoms(visit)),
             Self::Not(part) => part.atoms(visit),

@@ -1,16 +1,14 @@
 //! An attempt at the desk.
 
-use doorward_core::event::Attempt;
-use doorward_core::record::DecisionRecord;
 use prost::Message as _;
 
 use super::memory::Known;
-use super::{Desk, Pending, RETRY_AFTER, ids};
+use super::{Desk, Pending, RETRY_AFTER};
 use crate::edge::{Refusal, parse, reply};
 use crate::log::Log;
 use crate::record;
+use crate::wire;
 use crate::wire::answered::EvaluateResponse;
-use crate::wire::{self, IdText};
 
 impl Desk {
     /// Decides on an attempt and hands its record to the log, without ever waiting: a caller that
@@ -27,19 +25,16 @@ impl Desk {
         let mut sent = request.attempt;
         let attempt = parse::attempt(sent.as_mut(), now)?;
         let sent = sent.unwrap_or_default();
-        let id = ids::decision_id(now).map_err(|error| {
-            tracing::error!(%error, "refused an attempt for want of randomness");
-            Refusal::Unavailable { retry_after: RETRY_AFTER }
-        })?;
         let slot = self.reserve()?;
         let asked = sent.encode_to_vec();
-        if let Some(known) = self.claim(&attempt.tenant, &attempt.event_id, &asked)? {
+        let event = self.memory.key(&attempt.tenant, &attempt.event_id);
+        if let Some(known) = self.claim(event, &attempt.event_id, &asked)? {
             return Ok(self.again(known));
         }
 
         // Below this line nothing fails and nothing is cancelled.
         let enrichment = self.enricher.enrich(&attempt);
-        let record = self.engine.evaluate(id, now, attempt, enrichment);
+        let record = self.engine.evaluate(event.decision_id(now), now, attempt, enrichment);
         let heading = reply::Heading {
             decision_id: record.id,
             event_id: &sent.event_id,
@@ -51,14 +46,8 @@ impl Desk {
         let message = record::decision(&record, &asked, &decision, &self.sources);
         let ticket = slot.append(record::KIND_DECISION, &message);
         let known = Known { position: ticket.position(), sequence: ticket.sequence() };
-        self.remember(&record, known);
+        self.memory.complete(event, known);
         Ok(Pending::new(ticket, EvaluateResponse { decision, duplicate: false }))
-    }
-
-    fn remember(&self, record: &DecisionRecord, known: Known) {
-        let Attempt { tenant, event_id, .. } = &record.attempt;
-        self.memory.decided(tenant, IdText::new(record.id).as_str(), known);
-        self.memory.complete(tenant, event_id, known);
     }
 
     /// The answer of the first time.

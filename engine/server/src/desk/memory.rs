@@ -1,15 +1,13 @@
 //! What is on record, by event and by decision.
 
 use doorward_core::event::Id;
-use doorward_core::seen::{Claim, EVENTS_SEEN_MIN, Location, SeenEvents};
+use doorward_core::record::DecisionId;
+use doorward_core::seen::{Claim, EVENTS_SEEN_MIN, EventKey, Location, SeenEvents};
 
 use crate::log::Position;
 
-/// Where events and decisions are recorded: the newest million or so of each.
-pub(super) struct Memory {
-    events: SeenEvents,
-    decisions: SeenEvents,
-}
+/// Where events are recorded: the newest million or so. A decision is found as its event is.
+pub(super) struct Memory(SeenEvents);
 
 /// A place in the log, and the number of the record there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,18 +27,17 @@ pub(super) enum Taken {
 
 impl Memory {
     pub(super) fn new(key: [u8; 16]) -> Self {
-        let seen = || SeenEvents::new(key, EVENTS_SEEN_MIN);
-        Self { events: seen(), decisions: seen() }
+        Self(SeenEvents::new(key, EVENTS_SEEN_MIN))
+    }
+
+    /// The name of an event of a tenant.
+    pub(super) fn key(&self, tenant: &Id, event_id: &Id) -> EventKey {
+        self.0.key(tenant, event_id)
     }
 
     /// Claims an event; `None` if it is new, and then it must be completed.
-    pub(super) fn claim(
-        &self,
-        tenant: &Id,
-        event_id: &Id,
-        payload: &[u8],
-    ) -> Result<Option<Known>, Taken> {
-        match self.events.claim(tenant, event_id, self.events.hash(payload)) {
+    pub(super) fn claim(&self, event: EventKey, payload: &[u8]) -> Result<Option<Known>, Taken> {
+        match self.0.claim(event, self.0.hash(payload)) {
             Claim::New => Ok(None),
             Claim::Same(location) => Ok(Some(location.into())),
             Claim::Conflict => Err(Taken::Conflict),
@@ -49,23 +46,18 @@ impl Memory {
     }
 
     /// Remembers where a claimed event was recorded.
-    pub(super) fn complete(&self, tenant: &Id, event_id: &Id, known: Known) {
-        self.events.complete(tenant, event_id, known.into());
+    pub(super) fn complete(&self, event: EventKey, known: Known) {
+        self.0.complete(event, known.into());
     }
 
-    /// Remembers where a decision was recorded.
-    pub(super) fn decided(&self, tenant: &Id, decision_id: &str, known: Known) {
-        self.decisions.put(tenant, decision_id, known.into());
+    /// Where an event was recorded.
+    pub(super) fn event(&self, event: EventKey) -> Option<Known> {
+        self.0.find(event).map(Known::from)
     }
 
-    /// Where an event of this tenant was recorded.
-    pub(super) fn event(&self, tenant: &Id, event_id: &Id) -> Option<Known> {
-        self.events.find(tenant, event_id.as_str()).map(Known::from)
-    }
-
-    /// Where a decision for this tenant was recorded.
-    pub(super) fn decision(&self, tenant: &Id, decision_id: &str) -> Option<Known> {
-        self.decisions.find(tenant, decision_id).map(Known::from)
+    /// Where a decision may be recorded: the record there says whether it is this one.
+    pub(super) fn decision(&self, id: DecisionId) -> Option<Known> {
+        self.event(id.into())
     }
 }
 

@@ -8,7 +8,6 @@
 //! Everything up to `claim` may refuse; nothing after it fails, and nothing here waits for the disk.
 
 mod attempt;
-mod ids;
 mod memory;
 mod open;
 mod outcome;
@@ -20,6 +19,7 @@ use std::time::Duration;
 
 use doorward_core::engine::Engine;
 use doorward_core::event::Id;
+use doorward_core::seen::EventKey;
 
 pub use self::open::{OpenError, Opened, Opening, key};
 pub use self::pending::Pending;
@@ -68,9 +68,14 @@ impl Desk {
     }
 
     /// `Ok(None)` for an event that is new and now ours to handle; where it is on record otherwise.
-    fn claim(&self, tenant: &Id, event_id: &Id, payload: &[u8]) -> Result<Option<Known>, Refusal> {
+    fn claim(
+        &self,
+        event: EventKey,
+        event_id: &Id,
+        payload: &[u8],
+    ) -> Result<Option<Known>, Refusal> {
         for _ in 0..IN_FLIGHT_LOOKS_MAX {
-            match self.memory.claim(tenant, event_id, payload) {
+            match self.memory.claim(event, payload) {
                 Ok(known) => return Ok(known),
                 Err(memory::Taken::InFlight) => std::thread::yield_now(),
                 Err(memory::Taken::Conflict) => {

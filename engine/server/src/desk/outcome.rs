@@ -1,6 +1,7 @@
 //! An outcome at the desk.
 
 use doorward_core::event::Id;
+use doorward_core::record::DecisionId;
 use prost::Message as _;
 
 use super::attempt::recorded;
@@ -32,7 +33,8 @@ impl Desk {
         })?;
         let slot = self.reserve()?;
         let payload = sent.encode_to_vec();
-        if let Some(known) = self.claim(&report.tenant, &report.outcome.event_id, &payload)? {
+        let event = self.memory.key(&report.tenant, &report.outcome.event_id);
+        if let Some(known) = self.claim(event, &report.outcome.event_id, &payload)? {
             let answer = wire::ReportResponse { decision_id, duplicate: true };
             return Ok(Pending::recorded(&self.log, known, move |_| Ok(answer)));
         }
@@ -42,25 +44,36 @@ impl Desk {
         let message = record::outcome(&asked, &decision_id, sent, &report.outcome, now);
         let ticket = slot.append(record::KIND_OUTCOME, &message.encode_to_vec());
         let known = Known { position: ticket.position(), sequence: ticket.sequence() };
-        self.memory.complete(&report.tenant, &report.outcome.event_id, known);
+        self.memory.complete(event, known);
         Ok(Pending::new(ticket, wire::ReportResponse { decision_id, duplicate: false }))
     }
 
     /// The record of the decision that an outcome is about.
     fn find(&self, tenant: &Id, about: &About) -> Result<wire::log::DecisionRecord, Refusal> {
         let (known, named) = match about {
-            About::Decision(id) => {
-                let named = id.to_string();
-                (self.memory.decision(tenant, &named), named)
+            About::Decision(id) => (self.memory.decision(DecisionId(id.as_u128())), id.to_string()),
+            About::Event(id) => {
+                (self.memory.event(self.memory.key(tenant, id)), id.as_str().to_owned())
             }
-            About::Event(id) => (self.memory.event(tenant, id), id.as_str().to_owned()),
         };
         let Some(known) = known else { return Err(Refusal::NotFound { attempt: named }) };
         if self.log.synced() <= known.sequence {
             // Told by event id before the decision was even answered.
             return Err(Refusal::Unavailable { retry_after: RETRY_AFTER });
         }
-        // Event ids name outcomes too.
-        recorded(&self.log, known)?.ok_or(Refusal::NotFound { attempt: named })
+        // Event ids name outcomes too, and what a decision's id leads to need not be its record.
+        let meant = recorded(&self.log, known)?.filter(|record| meant(record, tenant, about));
+        meant.ok_or(Refusal::NotFound { attempt: named })
     }
+}
+
+fn meant(record: &wire::log::DecisionRecord, tenant: &Id, about: &About) -> bool {
+    let envelope = record.envelope.as_ref();
+    envelope.is_some_and(|envelope| {
+        let named = match about {
+            About::Decision(id) => envelope.decision_id == id.to_string(),
+            About::Event(_) => true,
+        };
+        named && envelope.tenant == tenant.as_str()
+    })
 }

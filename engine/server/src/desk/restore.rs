@@ -4,8 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use doorward_core::engine::Engine;
-use doorward_core::event::Id;
+use doorward_core::record::DecisionId;
+use doorward_core::seen::EventKey;
 use prost::Message as _;
+use uuid::Uuid;
 
 use super::memory::{Known, Memory};
 use crate::edge::parse;
@@ -71,12 +73,16 @@ impl Restored {
     fn decision(&mut self, known: Known, frame: &Frame) -> Result<(), RecordError> {
         let message = wire::log::DecisionRecord::decode(frame.payload.as_slice())?;
         let payload = message.attempt.as_ref().map(prost::Message::encode_to_vec);
-        let decision_id = message.decision.as_ref().map(|decision| decision.decision_id.clone());
+        let payload = payload.unwrap_or_default();
+        let named = message.envelope.as_ref().and_then(|envelope| id(&envelope.decision_id));
         let asked = record::asked(message)?;
         self.engine.restore(&asked.attempt, &asked.enrichment, asked.verdict);
-        let tenant = &asked.attempt.tenant;
-        self.memory.decided(tenant, &decision_id.unwrap_or_default(), known);
-        self.learn(tenant, &asked.attempt.event_id, &payload.unwrap_or_default(), known);
+        let event = self.memory.key(&asked.attempt.tenant, &asked.attempt.event_id);
+        self.learn(event, &payload, known);
+        if let Some(id) = named {
+            // Another event only where the key file was lost since.
+            self.learn(id.into(), &payload, known);
+        }
         Ok(())
     }
 
@@ -86,20 +92,25 @@ impl Restored {
         let report = parse::report(message.outcome.as_ref(), at).map_err(RecordError::Invalid)?;
         let payload = message.outcome.map(|sent| sent.encode_to_vec()).unwrap_or_default();
         let decision_id = message.envelope.unwrap_or_default().decision_id;
-        let about = self.memory.decision(&report.tenant, &decision_id);
+        let about = id(&decision_id).and_then(|id| self.memory.decision(id));
         let about = about.ok_or(RecordError::NoDecision { decision_id })?;
         let decided = log::read(&self.directory, about.position)?;
         let asked = record::asked(wire::log::DecisionRecord::decode(decided.payload.as_slice())?)?;
         self.engine.report(&asked.attempt, &asked.enrichment, asked.verdict, &report.outcome);
-        self.learn(&report.tenant, &report.outcome.event_id, &payload, known);
+        let event = self.memory.key(&report.tenant, &report.outcome.event_id);
+        self.learn(event, &payload, known);
         Ok(())
     }
 
-    fn learn(&self, tenant: &Id, event_id: &Id, payload: &[u8], known: Known) {
-        if let Ok(None) = self.memory.claim(tenant, event_id, payload) {
-            self.memory.complete(tenant, event_id, known);
+    fn learn(&self, event: EventKey, payload: &[u8], known: Known) {
+        if let Ok(None) = self.memory.claim(event, payload) {
+            self.memory.complete(event, known);
         }
     }
+}
+
+fn id(text: &str) -> Option<DecisionId> {
+    Uuid::try_parse(text).ok().map(|id| DecisionId(id.as_u128()))
 }
 
 /// A record that cannot be done again.

@@ -13,10 +13,12 @@ use tonic::{Status, Streaming};
 
 use super::deadline;
 use super::limits::PIPELINE_MAX;
+use super::parse;
 use super::refusal::Refusal;
 use crate::desk::{Desk, Pending};
 use crate::wire;
 use crate::wire::answered::{EvaluateResponse, EvaluateStreamResponse};
+use crate::wire::asked;
 
 /// Takes a request as soon as it is there and decides on it at once; only answers wait.
 ///
@@ -25,7 +27,7 @@ use crate::wire::answered::{EvaluateResponse, EvaluateStreamResponse};
 pub(super) struct Answers {
     desk: Arc<Desk>,
     /// `None` once the caller has said its last word.
-    requests: Option<Streaming<wire::EvaluateStreamRequest>>,
+    requests: Option<Streaming<asked::EvaluateStreamRequest>>,
     waiting: VecDeque<Waiting>,
     ends: Ends,
     /// How the stream ends once nothing waits any more.
@@ -41,7 +43,7 @@ struct Waiting {
 impl Answers {
     pub(super) fn new(
         desk: Arc<Desk>,
-        requests: Streaming<wire::EvaluateStreamRequest>,
+        requests: Streaming<asked::EvaluateStreamRequest>,
         ends: Ends,
     ) -> Self {
         Self { desk, requests: Some(requests), waiting: VecDeque::new(), ends, end: None }
@@ -61,11 +63,15 @@ impl Answers {
         }
     }
 
-    fn start(&self, request: wire::EvaluateStreamRequest) -> Waiting {
-        let attempt = request.attempt;
-        let event_id = attempt.as_ref().map(|attempt| attempt.event_id.clone());
-        let outcome = self.desk.evaluate(wire::EvaluateRequest { attempt });
-        Waiting { event_id: event_id.unwrap_or_default(), outcome }
+    fn start(&self, request: asked::EvaluateStreamRequest) -> Waiting {
+        match parse::decoded(request.attempt) {
+            Ok(attempt) => {
+                let event_id = attempt.as_ref().map(|attempt| attempt.event_id.clone());
+                let outcome = self.desk.evaluate(wire::EvaluateRequest { attempt });
+                Waiting { event_id: event_id.unwrap_or_default(), outcome }
+            }
+            Err(violations) => Waiting { event_id: String::new(), outcome: Err(violations.into()) },
+        }
     }
 
     /// Takes nothing more.

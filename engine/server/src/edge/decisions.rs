@@ -7,10 +7,13 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::answers::{Answers, Ends};
 use super::deadline::Left;
-use crate::desk::Desk;
+use super::parse;
+use super::refusal::Refusal;
+use crate::desk::{Desk, Pending};
 use crate::wire;
 use crate::wire::answered::EvaluateResponse;
 use crate::wire::answered::decision_service_server::DecisionService;
+use crate::wire::asked;
 
 /// Hands every call to the desk.
 #[derive(Clone)]
@@ -26,21 +29,30 @@ impl Decisions {
     }
 }
 
+/// Apart, so that the attempt is gone when the answer is waited for.
+fn decide(
+    desk: &Desk,
+    request: asked::EvaluateRequest,
+) -> Result<Pending<EvaluateResponse>, Refusal> {
+    let attempt = parse::decoded(request.attempt)?;
+    desk.evaluate(wire::EvaluateRequest { attempt })
+}
+
 #[tonic::async_trait]
 impl DecisionService for Decisions {
     type EvaluateStreamStream = Answers;
 
     async fn evaluate(
         &self,
-        request: Request<wire::EvaluateRequest>,
+        request: Request<asked::EvaluateRequest>,
     ) -> Result<Response<EvaluateResponse>, Status> {
-        let answer = self.desk.evaluate(request.into_inner())?.await?;
+        let answer = decide(&self.desk, request.into_inner())?.await?;
         Ok(Response::new(answer))
     }
 
     async fn evaluate_stream(
         &self,
-        request: Request<Streaming<wire::EvaluateStreamRequest>>,
+        request: Request<Streaming<asked::EvaluateStreamRequest>>,
     ) -> Result<Response<Answers>, Status> {
         let left = request.extensions().get().and_then(|Left(left)| *left);
         let ends = Ends::new(left, self.closing.subscribe());

@@ -32,7 +32,9 @@ const STREAM: &str = "/doorward.v1.DecisionService/EvaluateStream";
 
 /// Answers every request of every connection. Cloning is cheap.
 #[derive(Clone)]
-pub struct Front {
+pub struct Front(Arc<Parts>);
+
+struct Parts {
     desk: Arc<Desk>,
     decisions: Server,
     others: Routes,
@@ -60,36 +62,38 @@ impl Front {
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
             .build_v1()?;
         let others = Routes::new(health_server).add_service(reflection).prepare();
-        Ok(Self { desk, decisions, others, health, closing, call: limits.call })
+        let call = limits.call;
+        Ok(Self(Arc::new(Parts { desk, decisions, others, health, closing, call })))
     }
 
     /// Tells those who watch our health to go elsewhere, and streams to come to their end.
     pub(super) async fn close(&self) {
-        self.closing.send_replace(true);
+        self.0.closing.send_replace(true);
         for service in ["", Server::NAME] {
-            self.health.set_service_status(service, ServingStatus::NotServing).await;
+            self.0.health.set_service_status(service, ServingStatus::NotServing).await;
         }
     }
 
     /// Every unary call ends within [`Limits::call`]; a stream lives as long as its caller says.
-    async fn grpc(mut self, mut request: Request<Incoming>) -> Response<Body> {
+    async fn grpc(self, mut request: Request<Incoming>) -> Response<Body> {
         let left = match deadline::grpc(request.headers()) {
             Ok(left) => left,
             Err(status) => return status.into_http(),
         };
+        let Parts { decisions, others, call, .. } = &*self.0;
         let path = request.uri().path();
         if path == STREAM {
             request.extensions_mut().insert(deadline::Left(left));
-            return infallible(self.decisions.call(request).await);
+            return infallible(decisions.clone().call(request).await);
         }
         let ours = path.strip_prefix('/').is_some_and(|path| path.starts_with(Server::NAME));
         let answer = async {
             match ours {
-                true => infallible(self.decisions.call(request).await),
-                false => infallible(self.others.oneshot(request).await),
+                true => infallible(decisions.clone().call(request).await),
+                false => infallible(others.clone().oneshot(request).await),
             }
         };
-        let left = left.map_or(self.call, |left| left.min(self.call));
+        let left = left.map_or(*call, |left| left.min(*call));
         deadline::within(left, answer).await.unwrap_or_else(Status::into_http)
     }
 }
@@ -118,7 +122,7 @@ impl hyper::service::Service<Request<Incoming>> for Front {
             let front = self.clone();
             return Box::pin(async move { Ok(front.grpc(request).await) });
         }
-        let (desk, call) = (Arc::clone(&self.desk), self.call);
-        Box::pin(async move { Ok(connect::answer(&desk, request, call).await) })
+        let Self(parts) = self.clone();
+        Box::pin(async move { Ok(connect::answer(&parts.desk, request, parts.call).await) })
     }
 }

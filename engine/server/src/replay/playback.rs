@@ -108,9 +108,10 @@ impl Playback {
         payload: u64,
         location: (u64, u64),
     ) -> Option<Played<'static>> {
-        match self.seen.claim(tenant, event_id, payload) {
+        let event = self.seen.key(tenant, event_id);
+        match self.seen.claim(event, payload) {
             Claim::New => {
-                self.seen.complete(tenant, event_id, location);
+                self.seen.complete(event, location);
                 None
             }
             // Nobody else plays: every event is complete as soon as it is claimed.
@@ -122,7 +123,7 @@ impl Playback {
     fn asked(&self, tenant: &Id, about: &About) -> Option<&Asked> {
         match about {
             About::Event(event_id) => {
-                let (number, _) = self.seen.find(tenant, event_id.as_str())?;
+                let (number, _) = self.seen.find(self.seen.key(tenant, event_id))?;
                 self.kept.numbered(number)
             }
             About::Decision(id) => {

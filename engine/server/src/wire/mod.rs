@@ -1,6 +1,7 @@
 //! The messages of `proto/`, generated: what callers send and get, and what the log keeps.
 
 pub mod answered;
+pub mod asked;
 mod fields;
 pub mod google;
 mod sources;

@@ -48,6 +48,7 @@ impl<'a> Builder<'a> {
             self.open(block, &condition, &lines, &scope, degraded);
         }
         let reads_strangers = self.reads_strangers(&condition);
+        let skipped = self.skipped(&condition, &lines);
         Some(Variant {
             scope,
             until: block.until.map(|until| midnight(until.day).plus(DAY_MS)),
@@ -63,6 +64,7 @@ impl<'a> Builder<'a> {
             },
             reason: reason?,
             lines: lines.into(),
+            skipped,
             beats: beats.into(),
             reads_strangers,
             shadows: shadows?.into(),
@@ -79,6 +81,26 @@ impl<'a> Builder<'a> {
             found |= matches!(slot, Slot::Given(index) if windows.contains(&index));
         });
         found
+    }
+
+    /// The atoms of the condition whose slots are all named by lines that skip the rule, and by no other.
+    fn skipped(&self, condition: &Condition, lines: &[Line]) -> Box<[u64]> {
+        let skips = |slot: Slot| {
+            let mut named = lines.iter().filter(|line| line.named.contains(&slot)).peekable();
+            named.peek().is_some() && named.all(|line| line.points.is_none())
+        };
+        let mut words = vec![0; self.program.atoms.len().div_ceil(64)];
+        condition.atoms(&mut |index| {
+            let atom = self.program.atoms.get(index);
+            let word = words.get_mut(index / 64);
+            if let (Some(atom), Some(word)) = (atom, word)
+                && skips(atom.slot)
+                && atom.test.other().is_none_or(skips)
+            {
+                *word |= 1_u64 << (index % 64);
+            }
+        });
+        words.into()
     }
 
     fn conjunction(&mut self, parts: &[&Expr]) -> Option<Condition> {

@@ -6,7 +6,7 @@ use super::names::Meaning;
 use super::{Builder, Stage, code, kind_noun};
 use crate::policy::ast::{self, AggregateKind, Name};
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::program::{Atom, Condition, Formula, Program, Slot, Test};
+use crate::policy::program::{Atom, Condition, Formula, Program, Slot, Test, bits};
 use crate::signal::{Origin, SIGNALS, SignalId};
 use crate::time::{DAY_MS, SECOND_MS};
 use crate::value::{Type, Value};
@@ -184,8 +184,8 @@ fn canonical(condition: &Condition, filters: &Program, builder: &Builder<'_>) ->
     match condition {
         Condition::Masks(masks) => {
             let literals = masks.iter().flat_map(|mask| {
-                let hold = mask.atoms(mask.hold).map(|atom| text(atom, true));
-                hold.chain(mask.atoms(mask.fail).map(|atom| text(atom, false)))
+                let hold = bits(mask.word, mask.hold).map(|atom| text(atom, true));
+                hold.chain(bits(mask.word, mask.fail).map(|atom| text(atom, false)))
             });
             joined(literals.collect(), " and ")
         }

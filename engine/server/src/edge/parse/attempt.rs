@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use doorward_core::event::{
     ATTRIBUTES_MAX, Attempt, Attribute, ID_BYTES_MAX, Id, LABEL_BYTES_MAX, User,
 };
 use doorward_core::time::Timestamp;
+use prost::Message as _;
 
 use super::violations::{Violations, quote};
 use super::{TENANT_BYTES_MAX, TENANT_DEFAULT, client, credential, field, session, transaction};
@@ -18,6 +20,18 @@ const ATTRIBUTE_NAME_BYTES_MAX: usize = 64;
 const PURPOSES_MAX: usize = 16;
 /// Longest name of a purpose, in bytes.
 const PURPOSE_BYTES_MAX: usize = 64;
+
+/// The attempt of a request that has it encoded still; `None` where there is none.
+///
+/// # Errors
+/// If it is no attempt: cut, or of another contract.
+pub fn decoded(encoded: Option<Bytes>) -> Result<Option<wire::Attempt>, Violations> {
+    encoded.map(wire::Attempt::decode).transpose().map_err(|error| {
+        let mut violations = Violations::default();
+        violations.add("attempt", format_args!("cannot be read: {error}"));
+        violations
+    })
+}
 
 /// Reads an attempt that arrived at `now`.
 ///

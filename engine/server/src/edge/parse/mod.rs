@@ -12,7 +12,7 @@ mod session;
 mod transaction;
 mod violations;
 
-pub use attempt::attempt;
+pub use attempt::{attempt, decoded};
 pub use field::AHEAD_MS_MAX;
 pub use outcome::{About, Report, report};
 pub use violations::Violations;
