@@ -3,7 +3,7 @@
 use doorward_core::decision::Verdict;
 use doorward_core::policy::Policy;
 use doorward_core::signal::{Origin, SIGNALS, Seen};
-use doorward_core::store::{Observed, Store};
+use doorward_core::store::{KeptWindows, Observed, Store};
 use doorward_core::value::{Cause, Reading};
 
 use crate::visit::Visit;
@@ -13,6 +13,7 @@ pub(crate) struct Door {
     /// What decides.
     pub(crate) policy: Policy,
     store: Store,
+    windows: KeptWindows,
 }
 
 /// A visit as far as it can be read without the store.
@@ -26,7 +27,9 @@ pub(crate) struct Announced {
 impl Door {
     /// Nobody was here yet.
     pub(crate) fn new(policy: Policy) -> Self {
-        Self { policy, store: Store::new([7; 16]) }
+        let store = Store::new([7; 16]);
+        let windows = store.keep(policy.windows());
+        Self { policy, store, windows }
     }
 
     /// Reads what the event tells.
@@ -48,8 +51,7 @@ impl Door {
     /// Counts the visit and reads windows and profile.
     pub(crate) fn observe(&self, announced: &mut Announced) -> Observed {
         let Announced { visit, counted, readings } = announced;
-        let windows = self.policy.windows();
-        self.store.observe(&visit.attempt, &visit.enrichment, windows, counted, readings)
+        self.store.observe(&visit.attempt, &visit.enrichment, &self.windows, counted, readings)
     }
 
     /// Lets a visit through the whole door; a right credential is trusted.

@@ -8,7 +8,7 @@ use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::*;
 use doorward_core::place::{Place, Point};
 use doorward_core::signal::{self, Origin, SIGNALS, Seen, SignalId};
-use doorward_core::store::{Observed, Report, Store};
+use doorward_core::store::{KeptWindows, Observed, Report, Store};
 use doorward_core::text::Text;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading, Value};
@@ -120,14 +120,16 @@ impl Act {
 }
 
 /// A window and its condition.
-pub(crate) type Declared = (WindowSpec, fn(&Attempt) -> bool);
+pub(crate) type Declared = (WindowSpec, Holds);
+
+type Holds = fn(&Attempt) -> bool;
 
 pub(crate) fn window(
     name: &str,
     aggregate: Aggregate,
     keys: &[&str],
     span_ms: i64,
-    holds: fn(&Attempt) -> bool,
+    holds: Holds,
 ) -> Declared {
     let identity =
         name.bytes().fold(7, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
@@ -146,14 +148,20 @@ pub(crate) fn failed(attempt: &Attempt) -> bool {
 /// A store under a policy of windows.
 pub(crate) struct Scene {
     pub(crate) store: Store,
-    windows: Windows,
-    holds: Vec<fn(&Attempt) -> bool>,
+    windows: KeptWindows,
+    holds: Vec<Holds>,
 }
 
 impl Scene {
     pub(crate) fn new(declared: Vec<Declared>) -> Self {
-        let (specs, holds) = declared.into_iter().unzip();
-        Self { store: Store::new([7; 16]), windows: Windows::new(specs), holds }
+        let store = Store::new([7; 16]);
+        let (windows, holds) = kept(&store, declared);
+        Self { store, windows, holds }
+    }
+
+    /// Goes on under another policy, with the same state.
+    pub(crate) fn change(&mut self, declared: Vec<Declared>) {
+        (self.windows, self.holds) = kept(&self.store, declared);
     }
 
     /// What is seen of an act, counted but not settled.
@@ -195,6 +203,11 @@ impl Scene {
     fn counted(&self, act: &Act) -> Vec<bool> {
         self.holds.iter().map(|holds| holds(&act.attempt)).collect()
     }
+}
+
+fn kept(store: &Store, declared: Vec<Declared>) -> (KeptWindows, Vec<Holds>) {
+    let (specs, holds) = declared.into_iter().unzip();
+    (store.keep(&Windows::new(specs)), holds)
 }
 
 fn event_readings(act: &Act) -> Vec<Reading> {

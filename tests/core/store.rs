@@ -166,7 +166,9 @@ fn an_attempt_that_names_nobody_has_no_profile() {
     let scene = scene();
     let mut act = Act::new("ana", 1).right().ip("203.0.113.7");
     act.attempt.user.id = None;
-    let seen = scene.play(&act, Verdict::Allow);
+    scene.play(&act, Verdict::Allow);
+    assert_eq!(scene.store.entities(), 0, "nothing was counted");
+    let seen = scene.play(&act.wrong(), Verdict::Allow);
     assert_eq!(seen.text("user.failures_consecutive"), "unknown (missing_input)");
     assert_eq!(seen.text("ip.known"), "unknown (missing_input)");
     assert_eq!(scene.store.profiles(), 0);

@@ -179,6 +179,50 @@ proptest! {
         };
         prop_assert_eq!(digest(&list), digest(&shuffled));
     }
+
+    /// Windows of one entity share a row of cells and nothing else: each reads as if it were the only one, and
+    /// their order in the policy leaves no trace.
+    #[test]
+    fn windows_of_one_entity_do_not_touch(list in prop::collection::vec(told(400), 1..40)) {
+        let together = Scene::new(declared());
+        let alone: Vec<_> = declared().into_iter().map(|window| Scene::new(vec![window])).collect();
+        let reversed = Scene::new(declared().into_iter().rev().collect());
+        for (index, told) in list.iter().enumerate() {
+            let act = act(index, told);
+            let seen = together.observe(&act);
+            for (window, scene) in alone.iter().enumerate() {
+                let alone = scene.observe(&act);
+                prop_assert_eq!(seen.window(window), alone.window(0));
+            }
+            let backwards = reversed.observe(&act);
+            for window in 0..=LAST {
+                prop_assert_eq!(seen.window(window), backwards.window(LAST - window));
+            }
+        }
+        prop_assert_eq!(together.store.digest(), reversed.store.digest());
+    }
+
+    /// Policies come and go; a window that the next one shares goes on, wherever it stands there.
+    #[test]
+    fn a_shared_window_keeps_its_state(
+        list in prop::collection::vec((told(400), any::<bool>()), 1..40)
+    ) {
+        let shared = || window("shared", Aggregate::Count, &["ip"], SPAN_MS, failed);
+        let others = || declared().into_iter().skip(1);
+        let alone = Scene::new(vec![shared()]);
+        let mut changing = Scene::new(vec![shared()]);
+        for (index, (told, first)) in list.iter().enumerate() {
+            let policy: Vec<_> = match first {
+                true => std::iter::once(shared()).chain(others()).collect(),
+                false => others().rev().take(2).chain([shared()]).collect(),
+            };
+            let place = if *first { 0 } else { policy.len() - 1 };
+            changing.change(policy);
+            let act = act(index, told);
+            let (alone, changing) = (alone.observe(&act), changing.observe(&act));
+            prop_assert_eq!(alone.window(0), changing.window(place));
+        }
+    }
 }
 
 #[test]
@@ -215,6 +259,60 @@ fn a_network_of_one_client_is_one_entity() {
     check(3, "2001:db8:1:3::1", 1);
     check(4, "::ffff:203.0.113.7", 1);
     check(5, "203.0.113.7", 2);
+}
+
+/// Buckets of very different times, the ends of time among them.
+#[test]
+fn a_window_covers_any_time() {
+    let scene = Scene::new(vec![window("attempts", Aggregate::Count, &["user"], 60_000, always)]);
+    let check = |user: &str, at| {
+        assert_eq!(scene.observe(&Act::new(user, at)).int(0), 1, "{at} ms");
+    };
+    for at in [i64::MIN, i64::MIN / 2, -60_001, 0, 60_000, i64::MAX / 2, i64::MAX] {
+        check(&format!("at {at}"), at);
+    }
+    check("ana", -1_000_000);
+    check("ana", 1_000_000);
+}
+
+/// Two names for one definition are two readings of one state.
+#[test]
+fn a_window_declared_twice_counts_once() {
+    let users = |exact_max| {
+        window(
+            "users",
+            Aggregate::Distinct { of: signal("user"), exact_max },
+            &["ip"],
+            60_000,
+            always,
+        )
+    };
+    let attempts = || window("attempts", Aggregate::Count, &["ip"], 60_000, always);
+    let scene = Scene::new(vec![attempts(), users(1), attempts(), users(3)]);
+    let seen = ["ana", "ben", "eve", "zoe"].map(|user| {
+        let seen = scene.observe(&Act::new(user, 1).ip("203.0.113.7"));
+        [0, 1, 2, 3].map(|window| seen.int(window))
+    });
+    assert_eq!(seen, [[1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3], [4, 3, 4, 3]]);
+}
+
+#[test]
+fn entities_of_several_keys_are_told_apart() {
+    let scene = Scene::new(vec![
+        window("of user", Aggregate::Count, &["user"], 60_000, always),
+        window("of both", Aggregate::Count, &["user", "ip"], 60_000, always),
+        window("of all", Aggregate::Count, &[], 60_000, always),
+    ]);
+    let check = |user, ip, expected| {
+        let seen = scene.observe(&Act::new(user, 1).ip(ip));
+        assert_eq!([0, 1, 2].map(|window| seen.int(window)), expected, "{user} {ip}");
+    };
+    check("ana", "203.0.113.7", [1, 1, 1]);
+    check("ben", "203.0.113.8", [1, 1, 2]);
+    check("ana", "203.0.113.8", [2, 1, 3]);
+    check("ben", "203.0.113.7", [2, 1, 4]);
+    check("ana", "203.0.113.7", [3, 2, 5]);
+    assert_eq!(scene.store.entities(), 7);
 }
 
 #[test]

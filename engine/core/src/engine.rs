@@ -9,7 +9,7 @@ use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::record::{DecisionId, DecisionRecord};
 use crate::signal::{Origin, SIGNALS, Seen};
-use crate::store::{Observed, Report, Store};
+use crate::store::{KeptWindows, Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
 
@@ -17,13 +17,16 @@ use crate::value::{Cause, Reading};
 pub struct Engine {
     store: Store,
     policy: Arc<Policy>,
+    windows: KeptWindows,
 }
 
 impl Engine {
     /// An engine that has seen nothing. `key` is secret and random: who knows it can make users and
     /// addresses collide.
     pub fn new(key: [u8; 16], policy: impl Into<Arc<Policy>>) -> Self {
-        Self { store: Store::new(key), policy: policy.into() }
+        let (store, policy) = (Store::new(key), policy.into());
+        let windows = store.keep(policy.windows());
+        Self { store, policy, windows }
     }
 
     /// The policy that decides.
@@ -76,7 +79,7 @@ impl Engine {
             enrichment,
             verdict,
             kind: outcome.kind,
-            windows: self.policy.windows(),
+            windows: &self.windows,
             counted_before: &before,
             counted_after: &after,
             readings: &readings,
@@ -87,7 +90,7 @@ impl Engine {
         let mut readings = self.event_readings(attempt, enrichment);
         let mut counted = Vec::new();
         self.policy.counted(&readings, &mut counted);
-        let windows = self.policy.windows();
+        let windows = &self.windows;
         let observed = self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
         self.policy.memberships_of(Origin::Profile, &mut readings);
         (observed, readings)

@@ -11,7 +11,31 @@ use crate::signal::SignalId;
 use crate::value::Value;
 
 /// A map whose keys are keyed hashes already, so that hashing them again would be waste.
-pub(crate) type KeyedMap<V> = dashmap::DashMap<u128, V, BuildHasherDefault<PassThrough>>;
+pub(crate) type KeyedMap<V> = dashmap::DashMap<Name, V, BuildHasherDefault<PassThrough>>;
+
+/// A keyed hash that names an entry. Two words, because a `u128` would be aligned to sixteen bytes and widen entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Name([u64; 2]);
+
+impl From<u128> for Name {
+    fn from(hash: u128) -> Self {
+        Self(halves(hash))
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self([_, low]) = self;
+        state.write_u64(*low);
+    }
+}
+
+impl Name {
+    /// Both words.
+    pub(crate) fn words(self) -> [u64; 2] {
+        self.0
+    }
+}
 
 /// Parts of a map that are locked and grow on their own: nobody waits long while one of them grows.
 const MAP_PARTS: usize = 1_024;
@@ -108,17 +132,19 @@ impl Hash for Told<'_> {
     }
 }
 
-/// Hands a key, or the low half of a long one, through unchanged.
+/// The high and the low half of a hash.
+pub(crate) fn halves(word: u128) -> [u64; 2] {
+    let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or(u64::MAX);
+    [half(word >> u64::BITS), half(word)]
+}
+
+/// Hands a key through unchanged.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct PassThrough(u64);
 
 impl Hasher for PassThrough {
     fn write_u64(&mut self, key: u64) {
         self.0 = key;
-    }
-
-    fn write_u128(&mut self, key: u128) {
-        self.0 = u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX);
     }
 
     fn write(&mut self, bytes: &[u8]) {

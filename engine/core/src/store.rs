@@ -4,25 +4,31 @@
 //! locked one entry at a time, and never two at once.
 
 mod entity;
+mod kept;
+mod parts;
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, OutcomeKind};
-use crate::keyed::{self, Keyed, KeyedMap, Names, Told};
+use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::profile::{Familiarity, Profile, Trace, trusted_as_sent};
-use crate::signal::{Origin, SIGNALS, Seen, SignalId};
-use crate::value::{Cause, Reading};
-use crate::window::{EntitySpec, Windows, value};
-use entity::{Counted, Entity};
+use crate::signal::{Origin, SIGNALS, Seen};
+use crate::value::Reading;
+use crate::window::{Cells, WindowNumber, Windows};
+use entity::Counted;
+pub use kept::KeptWindows;
+use kept::{KeptEntity, Numbers};
+use parts::Parts;
 
 /// All windows and profiles.
 pub struct Store {
     keyed: Keyed,
-    entities: KeyedMap<Entity>,
+    numbers: Numbers,
+    entities: KeyedMap<Cells>,
     profiles: KeyedMap<Profile>,
 }
 
@@ -37,7 +43,7 @@ pub struct Report<'a> {
     /// How it ended.
     pub kind: OutcomeKind,
     /// The windows of the policy.
-    pub windows: &'a Windows,
+    pub windows: &'a KeptWindows,
     /// Which windows the attempt was part of as it was sent, whatever else was reported since.
     pub counted_before: &'a [bool],
     /// Which windows it is part of when this outcome is known.
@@ -47,12 +53,24 @@ pub struct Report<'a> {
 }
 
 /// An attempt that was observed, by what profiles know it by. Nobody is named, nothing is known.
-pub struct Observed(Option<(u128, Trace)>);
+pub struct Observed(Option<(Name, Trace)>);
 
 impl Store {
     /// An empty state. `key` is secret and random: who knows it can make users and addresses collide.
     pub fn new(key: [u8; 16]) -> Self {
-        Self { keyed: Keyed::new(key), entities: keyed::map(), profiles: keyed::map() }
+        Self {
+            keyed: Keyed::new(key),
+            numbers: Numbers::default(),
+            entities: keyed::map(),
+            profiles: keyed::map(),
+        }
+    }
+
+    /// The windows of a policy as this store keeps them, to be asked for once per policy. A definition that an
+    /// earlier policy had keeps its state. Numbers for definitions last for millions; once they are used up, windows
+    /// with a new definition stay as unknown as the readings that came.
+    pub fn keep(&self, windows: &Windows) -> KeptWindows {
+        KeptWindows::new(windows, &self.numbers)
     }
 
     /// Counts an attempt, then reads what it is part of.
@@ -64,12 +82,13 @@ impl Store {
         &self,
         attempt: &Attempt,
         enrichment: &Enrichment,
-        windows: &Windows,
+        windows: &KeptWindows,
         counted: &[bool],
         readings: &mut [Reading],
     ) -> Observed {
         let names = self.keyed.names(attempt.tenant.as_str());
         let observed = self.observed(&names, attempt, enrichment);
+        let parts = Parts::new(&names, &windows.parts, readings);
         let familiarity = self.look_and_count(&observed, attempt, enrichment);
         let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref() };
         for (signal, reading) in SIGNALS.iter().zip(readings.iter_mut()) {
@@ -77,13 +96,14 @@ impl Store {
                 *reading = (signal.read)(&seen);
             }
         }
-        let counted = Counted { windows, counted, at: attempt.occurred_at };
-        for spec in &windows.entities {
-            match entity_key(&names, spec, readings) {
-                Ok(key) => self.observe_entity(key, spec, &counted, readings),
-                Err(cause) => counted.skip(spec, cause, readings),
+        let counted = Counted { windows: counted, parts: &parts, at: attempt.occurred_at };
+        for entity in &windows.entities {
+            match parts.name(&entity.keys) {
+                Ok(name) => self.observe_entity(name, entity, &counted, readings),
+                Err(cause) => counted.skip(entity, cause, readings),
             }
         }
+        windows.repeat(readings);
         observed
     }
 
@@ -118,11 +138,12 @@ impl Store {
         }
         let pairs = report.counted_after.iter().zip(report.counted_before);
         let counted: Vec<bool> = pairs.map(|(after, before)| *after && !*before).collect();
-        let counted = Counted { windows, counted: &counted, at: attempt.occurred_at };
-        for spec in windows.entities.iter().filter(|spec| counted.any(spec)) {
-            if let Ok(key) = entity_key(&names, spec, readings) {
-                let mut entity = self.entities.entry(key).or_default();
-                entity.count(spec, &counted, readings, &self.keyed);
+        let parts = Parts::new(&names, &windows.parts, readings);
+        let counted = Counted { windows: &counted, parts: &parts, at: attempt.occurred_at };
+        for entity in windows.entities.iter().filter(|entity| counted.any(entity, readings)) {
+            if let Ok(name) = parts.name(&entity.keys) {
+                let mut cells = self.entities.entry(name).or_default();
+                counted.count(entity, &mut cells, readings);
             }
         }
     }
@@ -144,10 +165,16 @@ impl Store {
 
     /// A fingerprint of the whole state, equal for equal states under the same key. Walks everything.
     pub fn digest(&self) -> u128 {
-        let entities = self.entities.iter().map(|entry| digest(0, entry.key(), entry.value()));
-        let entities = entities.fold(0, u128::wrapping_add);
-        let profiles = self.profiles.iter().map(|entry| digest(1, entry.key(), entry.value()));
-        profiles.fold(entities, u128::wrapping_add)
+        let identities = self.numbers.identities();
+        let entities = self.entities.iter().map(|entry| {
+            let windows = entry.value().windows();
+            let digest = |(number, cells): (WindowNumber, _)| {
+                digest(entry.key(), (identities.get(number.index()), cells))
+            };
+            windows.map(digest).fold(0, u128::wrapping_add)
+        });
+        let profiles = self.profiles.iter().map(|entry| digest(entry.key(), entry.value()));
+        entities.chain(profiles).fold(0, u128::wrapping_add)
     }
 
     /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
@@ -162,7 +189,7 @@ impl Store {
     fn observed(&self, names: &Names, attempt: &Attempt, enrichment: &Enrichment) -> Observed {
         let user = attempt.user.id.as_ref();
         let trace = || Trace::of(&self.keyed, attempt, enrichment);
-        Observed(user.map(|user| (names.of(user.as_str()), trace())))
+        Observed(user.map(|user| (names.of(user.as_str()).into(), trace())))
     }
 
     /// What the user's profile knew before the credential of this attempt was counted.
@@ -190,52 +217,28 @@ impl Store {
 
     fn observe_entity(
         &self,
-        key: u128,
-        spec: &EntitySpec,
+        name: Name,
+        entity: &KeptEntity,
         counted: &Counted<'_>,
         readings: &mut [Reading],
     ) {
-        if counted.any(spec) {
-            let mut entity = self.entities.entry(key).or_default();
-            entity.count(spec, counted, readings, &self.keyed);
-            entity.read(spec, counted, readings);
+        if counted.any(entity, readings) {
+            let mut cells = self.entities.entry(name).or_default();
+            counted.count(entity, &mut cells, readings);
+            counted.read(entity, &cells, readings);
         } else {
-            let read = |entity: &Entity, readings: &mut [Reading]| {
-                entity.read(spec, counted, readings);
+            let read = |cells: &Cells, readings: &mut [Reading]| {
+                counted.read(entity, cells, readings);
             };
-            if self.entities.view(&key, |_, entity| read(entity, readings)).is_none() {
-                read(&Entity::default(), readings);
+            if self.entities.view(&name, |_, cells| read(cells, readings)).is_none() {
+                read(&Cells::default(), readings);
             }
         }
     }
 }
 
-/// The entity that the attempt belongs to, or why it belongs to none.
-fn entity_key(names: &Names, spec: &EntitySpec, readings: &[Reading]) -> Result<u128, Cause> {
-    if let Some(cause) = spec.keys.iter().find_map(|key| value(readings, *key).err()) {
-        return Err(cause);
-    }
-    Ok(names.of(Keys { keys: &spec.keys, readings }))
-}
-
-/// The values that name an entity.
-struct Keys<'a> {
-    keys: &'a [SignalId],
-    readings: &'a [Reading],
-}
-
-impl Hash for Keys<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        for key in self.keys {
-            if let Ok(value) = value(self.readings, *key) {
-                Told(*key, value).hash(state);
-            }
-        }
-    }
-}
-
-fn digest(map: u8, key: &u128, value: &impl Hash) -> u128 {
+fn digest(name: &Name, state: impl Hash) -> u128 {
     let mut hasher = SipHasher13::new();
-    (map, key, value).hash(&mut hasher);
+    (name.words(), state).hash(&mut hasher);
     hasher.finish128().as_u128()
 }

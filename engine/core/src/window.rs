@@ -2,13 +2,15 @@
 
 mod amount;
 mod buckets;
+mod cells;
 mod distinct;
 mod tally;
 
 use std::sync::Arc;
 
 pub use buckets::{BUCKETS_LATE, BUCKETS_PER_SPAN};
-pub(crate) use tally::{Operand, Tally, value};
+pub(crate) use cells::{Cells, WindowNumber};
+pub(crate) use tally::{Operand, Tally, own_amount, value};
 
 use crate::signal::SignalId;
 
@@ -99,5 +101,13 @@ impl Windows {
         }
         let spec = |(keys, windows): (_, Vec<_>)| EntitySpec { keys, windows: windows.into() };
         Self { entities: entities.into_iter().map(spec).collect(), specs }
+    }
+
+    /// The windows of one entity.
+    pub(crate) fn of(
+        &self,
+        entity: &EntitySpec,
+    ) -> impl Iterator<Item = (WindowIndex, &WindowSpec)> {
+        entity.windows.iter().filter_map(|index| Some((*index, self.specs.get(*index)?)))
     }
 }

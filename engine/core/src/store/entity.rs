@@ -1,99 +1,67 @@
-//! One entity: the state of all windows kept for one user, address, device or other key.
+//! One entity: what attempts bring to its windows, and what they see there.
 
-use crate::few;
-use crate::keyed::Keyed;
-use crate::signal::SIGNALS;
+use super::kept::{KeptEntity, KeptWindow};
+use super::parts::Parts;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
-use crate::window::{EntitySpec, Operand, Tally, WindowIndex, WindowSpec, Windows};
+use crate::window::{Aggregate, Cells, Operand, own_amount};
 
-/// The windows of a policy and which of them an attempt is part of.
+/// An attempt as windows see it.
 pub(super) struct Counted<'a> {
-    pub(super) windows: &'a Windows,
-    pub(super) counted: &'a [bool],
+    /// Which windows of the policy it is part of.
+    pub(super) windows: &'a [bool],
+    pub(super) parts: &'a Parts,
     pub(super) at: Timestamp,
 }
 
-impl<'a> Counted<'a> {
-    /// Whether the attempt is part of any window of the entity.
-    pub(super) fn any(&self, spec: &EntitySpec) -> bool {
-        spec.windows.iter().any(|window| self.holds(*window))
+impl Counted<'_> {
+    /// Whether the attempt brings something to any window of the entity.
+    pub(super) fn any(&self, entity: &KeptEntity, readings: &[Reading]) -> bool {
+        entity.windows.iter().any(|window| self.operand(window, readings).is_some())
     }
 
-    /// Marks every window of an entity that the attempt cannot name as unknown.
-    pub(super) fn skip(&self, spec: &EntitySpec, cause: Cause, readings: &mut [Reading]) {
-        for window in &spec.windows {
-            put(readings, *window, Reading::Unknown(cause));
-        }
-    }
-
-    fn holds(&self, window: WindowIndex) -> bool {
-        self.counted.get(window).copied().unwrap_or(false)
-    }
-
-    fn specs(&self, spec: &EntitySpec) -> impl Iterator<Item = (WindowIndex, &'a WindowSpec)> {
-        let windows = self.windows;
-        spec.windows.iter().filter_map(|window| Some((*window, windows.specs.get(*window)?)))
-    }
-}
-
-/// All windows of one entity, by the identity of their definitions.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Entity {
-    /// Sorted by identity: a window that two policies share keeps its state.
-    tallies: Vec<(u64, Tally)>,
-}
-
-impl Entity {
-    /// Counts the attempt in every window it is part of.
-    pub(super) fn count(
-        &mut self,
-        spec: &EntitySpec,
-        counted: &Counted<'_>,
-        readings: &[Reading],
-        keyed: &Keyed,
-    ) {
-        for (_, window) in counted.specs(spec).filter(|(index, _)| counted.holds(*index)) {
-            let operand = Operand::read(window, readings, keyed);
-            if let (Ok(operand), Some(tally)) = (operand, self.tally(window)) {
-                tally.count(window, counted.at, operand);
+    /// Counts the attempt in every window that it is part of.
+    pub(super) fn count(&self, entity: &KeptEntity, cells: &mut Cells, readings: &[Reading]) {
+        for window in &entity.windows {
+            if let Some(operand) = self.operand(window, readings) {
+                window.tally.count(cells, self.at, operand);
             }
         }
     }
 
     /// Reads every window of the entity as the attempt sees it.
-    pub(super) fn read(&self, spec: &EntitySpec, counted: &Counted<'_>, readings: &mut [Reading]) {
-        for (index, window) in counted.specs(spec) {
-            let kept = self.position(window.identity).ok().and_then(|at| self.tallies.get(at));
-            let reading = match kept {
-                Some((_, tally)) => tally.read(window, counted.at, readings),
-                None => Tally::new(window.aggregate).read(window, counted.at, readings),
-            };
-            put(readings, index, reading);
+    pub(super) fn read(&self, entity: &KeptEntity, cells: &Cells, readings: &mut [Reading]) {
+        let mut cells = cells.in_turn();
+        for window in &entity.windows {
+            let read = window.tally.read(cells(window.tally.number), self.at, readings);
+            put(window, read.into(), readings);
         }
     }
 
-    /// The state of a window, empty if it is new.
-    fn tally(&mut self, window: &WindowSpec) -> Option<&mut Tally> {
-        let at = match self.position(window.identity) {
-            Ok(at) => at,
-            Err(at) => {
-                let new = (window.identity, Tally::new(window.aggregate));
-                few::insert(&mut self.tallies, at, new);
-                at
-            }
-        };
-        self.tallies.get_mut(at).map(|(_, tally)| tally)
+    /// Marks every window of an entity that the attempt cannot name as unknown.
+    pub(super) fn skip(&self, entity: &KeptEntity, cause: Cause, readings: &mut [Reading]) {
+        for window in &entity.windows {
+            put(window, Reading::Unknown(cause), readings);
+        }
     }
 
-    fn position(&self, identity: u64) -> Result<usize, usize> {
-        self.tallies.binary_search_by_key(&identity, |(identity, _)| *identity)
+    /// What the attempt brings to the window, if it is part of it.
+    fn operand(&self, window: &KeptWindow, readings: &[Reading]) -> Option<Operand> {
+        if !self.windows.get(window.index).copied().unwrap_or(false) {
+            return None;
+        }
+        match window.tally.aggregate {
+            Aggregate::Count | Aggregate::First | Aggregate::Last => Some(Operand::Nothing),
+            Aggregate::Distinct { .. } => self.parts.mark(window.of?).ok().map(Operand::Mark),
+            Aggregate::Sum { of } | Aggregate::Max { of } => {
+                own_amount(readings, of).ok().map(Operand::Amount)
+            }
+        }
     }
 }
 
-/// Windows follow the native signals.
-fn put(readings: &mut [Reading], window: WindowIndex, reading: Reading) {
-    if let Some(slot) = readings.get_mut(SIGNALS.len() + window) {
+fn put(window: &KeptWindow, reading: Reading, readings: &mut [Reading]) {
+    if let Some(slot) = readings.get_mut(window.slot) {
         *slot = reading;
     }
 }

@@ -1,5 +1,7 @@
 //! Amounts as windows add them: whole numbers, so that any order of adding gives the same total.
 
+use super::cells::{Cell, Cells, Place};
+use crate::keyed::halves;
 use crate::time::Timestamp;
 use crate::value::{Money, Type, Value};
 
@@ -9,7 +11,12 @@ pub(crate) type Currency = [u8; 3];
 /// Parts of one that a number with decimals is kept in. Floating-point sums would depend on the order.
 const PARTS: f64 = 1e6;
 
-/// A number in its currency. 128 bits never overflow: each summand fits 64, and nobody counts 2^64 of them.
+/// Bits of an amount's number that are kept.
+const UNITS_BITS: u32 = 104;
+const UNITS_LIMIT: i128 = 1 << (UNITS_BITS - 1);
+
+/// A number in its currency. Two cells keep 104 bits of it, which never overflow: each summand fits 64, and nobody
+/// counts 2^39 of them in one bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Amount {
     pub(crate) currency: Currency,
@@ -53,6 +60,24 @@ impl Amount {
         }
     }
 
+    /// The amount in two cells: the letters of the currency, then the number.
+    fn cells(self, place: Place) -> [Cell; 2] {
+        let [a, b, c] = self.currency;
+        let units = self.units.clamp(-UNITS_LIMIT, UNITS_LIMIT - 1).cast_unsigned();
+        let letters = u128::from(u32::from_be_bytes([0, a, b, c]));
+        let word = letters << UNITS_BITS | units & ((1 << UNITS_BITS) - 1);
+        halves(word).map(|half| Cell { place, value: half.cast_signed() })
+    }
+
+    /// The other way round.
+    fn kept(high: Cell, low: Cell) -> Self {
+        let [high, low] = [high, low].map(|cell| u128::from(cell.value.cast_unsigned()));
+        let word = high << u64::BITS | low;
+        let [a, b, c, ..] = word.to_be_bytes();
+        let above = u128::BITS - UNITS_BITS;
+        Self { currency: [a, b, c], units: (word << above).cast_signed() >> above }
+    }
+
     fn saturated(self) -> i64 {
         let limit = if self.units < 0 { i64::MIN } else { i64::MAX };
         i64::try_from(self.units).unwrap_or(limit)
@@ -62,6 +87,30 @@ impl Amount {
         // Exact up to 2^53 parts, which is nine billion.
         self.units as f64 / PARTS
     }
+}
+
+/// Adds an amount to that of its currency in its bucket, where there may be one already. `merge` commutes.
+pub(super) fn put(cells: &mut Cells, place: Place, amount: Amount, merge: fn(i128, i128) -> i128) {
+    let Some(range) = cells.open(place) else { return };
+    let own = cells.opened(range.clone());
+    let key = (place, amount.currency);
+    let before = amounts(own).take_while(|(place, kept)| (*place, kept.currency) < key).count();
+    let same = amounts(own).nth(before).filter(|(place, kept)| (*place, kept.currency) == key);
+    let at = range.start + 2 * before;
+    let mut units = amount.units;
+    if let Some((_, kept)) = same {
+        units = merge(kept.units, units);
+        cells.remove(at..at + 2);
+    }
+    let [high, low] = Amount { units, ..amount }.cells(place);
+    cells.insert(at, high);
+    cells.insert(at + 1, low);
+}
+
+/// The amounts in cells of one window, by place and currency.
+pub(super) fn amounts(cells: &[Cell]) -> impl Iterator<Item = (Place, Amount)> {
+    let (pairs, _) = cells.as_chunks::<2>();
+    pairs.iter().map(|[high, low]| (high.place, Amount::kept(*high, *low)))
 }
 
 #[expect(
@@ -74,6 +123,8 @@ fn parts(number: f64) -> i128 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::buckets::Span;
+    use super::super::cells::WindowNumber;
     use super::*;
 
     #[test]
@@ -86,6 +137,20 @@ mod tests {
         check(Value::Speed(-812.25), Type::Speed);
         check(Value::Money(Money { minor: i64::MIN, currency: *b"EUR" }), Type::Money);
         assert_eq!(Amount::of(&Value::Bool(true)), None);
+    }
+
+    #[test]
+    fn cells_keep_currency_and_number() {
+        let place = Place::new(
+            WindowNumber::after(3).unwrap(),
+            Span::new(10).bucket(Timestamp::from_ms(5)),
+        );
+        for currency in [*b"EUR", *b"zzz", Currency::default()] {
+            for units in [0, 1, -1, i128::from(i64::MIN) * 9, UNITS_LIMIT - 1, -UNITS_LIMIT] {
+                let [high, low] = Amount { currency, units }.cells(place);
+                assert_eq!(Amount::kept(high, low), Amount { currency, units });
+            }
+        }
     }
 
     #[test]

@@ -1,10 +1,8 @@
-//! Numbers kept in buckets of event time: sparse, sorted, the same for any order of arrival.
+//! Buckets of event time, and how windows forget them.
 
 use std::ops::RangeInclusive;
 
-use crate::few;
 use crate::time::Timestamp;
-use crate::value::Cause;
 
 /// Buckets that a span is cut into: a reading covers at most a tenth more than the span.
 /// Spans of whole seconds divide evenly.
@@ -16,97 +14,111 @@ pub const BUCKETS_LATE: i64 = 5;
 /// Buckets kept, counted from the newest: a span that begins inside a bucket touches one more than it is cut into.
 const BUCKETS_KEPT: i64 = BUCKETS_PER_SPAN + 1 + BUCKETS_LATE;
 
-/// A length of time and the buckets that it is cut into. Buckets are numbered from the epoch.
+/// A bucket of event time, counted from the epoch.
+///
+/// Forty bits hold it. The shortest buckets that rules can ask for are a tenth of a second, so that is 1,700 years
+/// either way; whatever lies beyond falls in the first bucket or the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Bucket(i64);
+
+impl Bucket {
+    pub(crate) const BITS: u32 = 40;
+    const LIMIT: i64 = 1 << (Self::BITS - 1);
+
+    fn new(number: i64) -> Self {
+        Self(number.clamp(-Self::LIMIT, Self::LIMIT - 1))
+    }
+
+    /// The oldest bucket kept when this is the newest that was counted.
+    ///
+    /// What is kept depends only on the newest bucket ever counted, so forgetting commutes with counting.
+    pub(crate) fn oldest_kept(self) -> Self {
+        Self::new(self.0 - (BUCKETS_KEPT - 1))
+    }
+
+    /// The bucket as a number of [`Bucket::BITS`] that sorts as the buckets do.
+    pub(crate) fn bits(self) -> u64 {
+        (self.0 + Self::LIMIT).cast_unsigned()
+    }
+
+    /// The other way round; higher bits are ignored.
+    pub(crate) fn from_bits(bits: u64) -> Self {
+        let low = bits & ((1 << Self::BITS) - 1);
+        Self(low.cast_signed() - Self::LIMIT)
+    }
+}
+
+/// A length of time and the buckets that it is cut into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
-    span_ms: i64,
     bucket_ms: i64,
+    /// Buckets that hold the span if it begins where the first of them does.
+    buckets: i64,
+    /// By how much they are longer than the span, in milliseconds.
+    rest_ms: i64,
 }
 
 impl Span {
     /// A span of `span_ms` milliseconds, at least one.
     pub(crate) fn new(span_ms: i64) -> Self {
-        let span_ms = span_ms.max(1);
-        let cut = span_ms.saturating_add(BUCKETS_PER_SPAN - 1) / BUCKETS_PER_SPAN;
-        Self { span_ms, bucket_ms: cut.max(1) }
+        let last = span_ms.max(1) - 1;
+        let bucket_ms = last / BUCKETS_PER_SPAN + 1;
+        let buckets = last / bucket_ms + 1;
+        Self { bucket_ms, buckets, rest_ms: bucket_ms - 1 - last % bucket_ms }
     }
 
     /// The bucket that `at` falls in.
-    pub(crate) fn bucket(self, at: Timestamp) -> i64 {
-        at.ms().div_euclid(self.bucket_ms)
+    pub(crate) fn bucket(self, at: Timestamp) -> Bucket {
+        Bucket::new(at.ms().div_euclid(self.bucket_ms))
     }
 
-    /// The buckets that touch the time after `now` minus the span, up to and with `now`.
-    pub(crate) fn covered(self, now: Timestamp) -> RangeInclusive<i64> {
-        self.bucket(now.plus(1 - self.span_ms))..=self.bucket(now)
+    /// The buckets that touch the time after `now` minus the span, up to and with `now`. One division finds both
+    /// ends.
+    pub(crate) fn covered(self, now: Timestamp) -> RangeInclusive<Bucket> {
+        let last = now.ms().div_euclid(self.bucket_ms);
+        let into_ms = now.ms().rem_euclid(self.bucket_ms);
+        let spared = i64::from(into_ms >= self.bucket_ms - 1 - self.rest_ms);
+        Bucket::new(last.saturating_sub(self.buckets - spared))..=Bucket::new(last)
     }
 }
 
-/// The oldest bucket kept when `newest` is the newest that was counted.
-///
-/// What is kept depends only on the newest bucket ever counted, so forgetting commutes with counting.
-pub(crate) fn oldest_kept(newest: i64) -> i64 {
-    newest.saturating_sub(BUCKETS_KEPT - 1)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// One bucket's value for one key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Cell<K, T> {
-    bucket: i64,
-    /// What values are kept apart by: the currency of an amount, or nothing.
-    pub(crate) key: K,
-    pub(crate) value: T,
-}
-
-/// The buckets that are not empty, by bucket and key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Buckets<K, T> {
-    cells: Vec<Cell<K, T>>,
-}
-
-impl<K: Ord + Copy, T: Copy> Buckets<K, T> {
-    pub(crate) const fn new() -> Self {
-        Self { cells: Vec::new() }
-    }
-
-    /// Merges `value` into a bucket. `merge` must commute; what came too late to matter is dropped.
-    pub(crate) fn put(&mut self, bucket: i64, key: K, value: T, merge: fn(T, T) -> T) {
-        if self.newest().is_some_and(|newest| bucket < oldest_kept(newest)) {
-            return;
+    #[test]
+    fn bits_sort_as_buckets_do() {
+        let numbers = [i64::MIN, -Bucket::LIMIT, -1, 0, 1, Bucket::LIMIT - 1, i64::MAX];
+        let buckets = numbers.map(Bucket::new);
+        assert!(buckets.iter().all(|bucket| bucket.bits() < 1 << Bucket::BITS));
+        assert!(buckets.is_sorted_by_key(|bucket| bucket.bits()));
+        for bucket in buckets {
+            let above = bucket.bits() | 7 << Bucket::BITS;
+            assert_eq!(Bucket::from_bits(above), bucket);
         }
-        match self.cells.binary_search_by_key(&(bucket, key), |cell| (cell.bucket, cell.key)) {
-            Ok(at) => {
-                if let Some(cell) = self.cells.get_mut(at) {
-                    cell.value = merge(cell.value, value);
-                }
+    }
+
+    #[test]
+    fn covered_buckets_touch_the_span_and_no_more() {
+        for span_ms in [1, 2, 9, 10, 11, 15, 99, 100, 101, 1_000, 90_001] {
+            let span = Span::new(span_ms);
+            let cut = (span_ms + BUCKETS_PER_SPAN - 1) / BUCKETS_PER_SPAN;
+            for ms in -250..250 {
+                let bucket = |ms: i64| Bucket::new(ms.div_euclid(cut));
+                let covered = span.covered(Timestamp::from_ms(ms));
+                assert_eq!(covered, bucket(ms + 1 - span_ms)..=bucket(ms), "{span_ms} ms to {ms}");
             }
-            Err(at) => self.insert(at, Cell { bucket, key, value }),
         }
     }
 
-    /// The cells of `covered`, oldest first, or `Incomplete` if some of it may be forgotten already.
-    pub(crate) fn covered(
-        &self,
-        covered: RangeInclusive<i64>,
-    ) -> Result<impl Iterator<Item = &Cell<K, T>>, Cause> {
-        if self.newest().is_some_and(|newest| *covered.start() < oldest_kept(newest)) {
-            return Err(Cause::Incomplete);
+    #[test]
+    fn the_ends_of_time_have_buckets() {
+        for ms in [i64::MIN, i64::MAX] {
+            for span_ms in [i64::MIN, 0, 1_000, i64::MAX] {
+                let (span, at) = (Span::new(span_ms), Timestamp::from_ms(ms));
+                assert!(span.covered(at).contains(&span.bucket(at)));
+                assert!(span.bucket(at).oldest_kept() <= span.bucket(at));
+            }
         }
-        Ok(self.cells.iter().filter(move |cell| covered.contains(&cell.bucket)))
-    }
-
-    fn newest(&self) -> Option<i64> {
-        self.cells.last().map(|cell| cell.bucket)
-    }
-
-    fn insert(&mut self, at: usize, cell: Cell<K, T>) {
-        if self.cells.is_empty() {
-            // Most entities never fill a second bucket.
-            self.cells.reserve_exact(1);
-        }
-        few::insert(&mut self.cells, at, cell);
-        let oldest = self.newest().map_or(i64::MIN, oldest_kept);
-        let forgotten = self.cells.partition_point(|cell| cell.bucket < oldest);
-        self.cells.drain(..forgotten);
     }
 }

@@ -1,12 +1,9 @@
-//! The state of one window of one entity.
+//! One window of one entity: how its cells are counted and read.
 
-use std::ops::RangeInclusive;
-
-use super::amount::{Amount, Currency};
-use super::buckets::{Buckets, Span};
-use super::distinct::Distinct;
-use super::{Aggregate, WindowSpec};
-use crate::keyed::{Keyed, Mark, Told};
+use super::amount::{self, Amount, Currency, amounts};
+use super::buckets::Span;
+use super::cells::{Cell, Cells, Place, WindowNumber};
+use super::{Aggregate, WindowSpec, distinct};
 use crate::signal::{SIGNALS, SignalId};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Type, Value};
@@ -16,26 +13,111 @@ use crate::value::{Cause, Reading, Type, Value};
 pub(crate) enum Operand {
     /// The window only counts attempts.
     Nothing,
-    /// A value to tell apart.
-    Mark(Mark),
+    /// The keyed hash of a value to tell apart.
+    Mark(u64),
     /// A value to add up.
     Amount(Amount),
 }
 
-impl Operand {
-    /// The operand of `spec` among the attempt's readings, or why there is none.
-    pub(crate) fn read(
-        spec: &WindowSpec,
-        readings: &[Reading],
-        keyed: &Keyed,
-    ) -> Result<Self, Cause> {
-        match spec.aggregate {
-            Aggregate::Count | Aggregate::First | Aggregate::Last => Ok(Self::Nothing),
-            Aggregate::Distinct { of, .. } => {
-                value(readings, of).map(|value| Self::Mark(keyed.mark(0, Told(of, value))))
+/// A window under the number that a store gave it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tally {
+    pub(crate) number: WindowNumber,
+    pub(crate) aggregate: Aggregate,
+    span: Span,
+}
+
+impl Tally {
+    pub(crate) fn new(number: WindowNumber, spec: &WindowSpec) -> Self {
+        Self { number, aggregate: spec.aggregate, span: Span::new(spec.span_ms) }
+    }
+
+    /// Counts as exactly as `other`, another window of the same definition.
+    pub(crate) fn widen(&mut self, other: Self) {
+        if let (
+            Aggregate::Distinct { exact_max, .. },
+            Aggregate::Distinct { exact_max: others, .. },
+        ) = (&mut self.aggregate, other.aggregate)
+        {
+            *exact_max = others.max(*exact_max);
+        }
+    }
+
+    /// The signal whose values are told apart.
+    pub(crate) fn told_apart(&self) -> Option<SignalId> {
+        match self.aggregate {
+            Aggregate::Distinct { of, .. } => Some(of),
+            Aggregate::Count | Aggregate::Sum { .. } | Aggregate::Max { .. } => None,
+            Aggregate::First | Aggregate::Last => None,
+        }
+    }
+
+    /// Counts an attempt in the bucket of its own time. One without the operand that the window needs is
+    /// no part of the window.
+    pub(crate) fn count(&self, cells: &mut Cells, at: Timestamp, operand: Operand) {
+        let place = Place::new(self.number, self.span.bucket(at));
+        match (self.aggregate, operand) {
+            (Aggregate::Count, _) => cells.put(place, 1, i64::saturating_add),
+            (Aggregate::First, _) => cells.put(place, at.ms(), i64::min),
+            (Aggregate::Last, _) => cells.put(place, at.ms(), i64::max),
+            (Aggregate::Distinct { exact_max, .. }, Operand::Mark(mark)) => {
+                let exact_max = usize::try_from(exact_max).unwrap_or(usize::MAX);
+                distinct::put(cells, place, mark, exact_max);
             }
-            Aggregate::Sum { of } | Aggregate::Max { of } => {
-                own_amount(readings, of).map(Self::Amount)
+            (Aggregate::Sum { .. }, Operand::Amount(amount)) => {
+                amount::put(cells, place, amount, i128::saturating_add);
+            }
+            (Aggregate::Max { .. }, Operand::Amount(amount)) => {
+                amount::put(cells, place, amount, i128::max);
+            }
+            (Aggregate::Distinct { .. } | Aggregate::Sum { .. } | Aggregate::Max { .. }, _) => {}
+        }
+    }
+
+    /// The window as an attempt at `now` sees it, itself included if it was counted. `own` are its cells.
+    ///
+    /// Covers at least the span and at most one bucket more. An amount of money is read in the currency of
+    /// the attempt's own among `readings`: amounts of different currencies never mix. `Incomplete` if some of what
+    /// is covered may be forgotten already.
+    pub(crate) fn read(
+        &self,
+        own: &[Cell],
+        now: Timestamp,
+        readings: &[Reading],
+    ) -> Result<Value, Cause> {
+        let Some(newest) = own.last() else { return self.value(&[], &[], now, readings) };
+        let covered = self.span.covered(now);
+        if *covered.start() < newest.place.bucket().oldest_kept() {
+            return Err(Cause::Incomplete);
+        }
+        let before = own.partition_point(|cell| cell.place.bucket() < *covered.start());
+        let (_, since) = own.split_at(before);
+        let inside = since.partition_point(|cell| cell.place.bucket() <= *covered.end());
+        let (inside, _) = since.split_at(inside);
+        self.value(since, inside, now, readings)
+    }
+
+    /// What the cells come to: those from the first covered bucket on, and those covered.
+    fn value(
+        &self,
+        since: &[Cell],
+        inside: &[Cell],
+        now: Timestamp,
+        readings: &[Reading],
+    ) -> Result<Value, Cause> {
+        let values = || inside.iter().map(|cell| cell.value);
+        match self.aggregate {
+            Aggregate::Count => Ok(Value::Int(values().fold(0, i64::saturating_add))),
+            // Later counts too: only the last sighting is kept, and a value seen again must not make the
+            // count fall.
+            Aggregate::Distinct { .. } => {
+                Ok(Value::Int(i64::try_from(since.len()).unwrap_or(i64::MAX)))
+            }
+            Aggregate::First => age(now, values().min()),
+            Aggregate::Last => age(now, values().max()),
+            Aggregate::Sum { of } => amount(inside, of, readings, |units| Ok(units.sum())),
+            Aggregate::Max { of } => {
+                amount(inside, of, readings, |units| units.max().ok_or(Cause::NoHistory))
             }
         }
     }
@@ -50,79 +132,8 @@ pub(crate) fn value(readings: &[Reading], signal: SignalId) -> Result<&Value, Ca
     }
 }
 
-/// What a window remembers, by its aggregate.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Tally {
-    Count(Buckets<(), i64>),
-    Distinct(Distinct),
-    Sum(Buckets<Currency, i128>),
-    Max(Buckets<Currency, i128>),
-    First(Buckets<(), i64>),
-    Last(Buckets<(), i64>),
-}
-
-impl Tally {
-    /// Nothing counted yet.
-    pub(crate) const fn new(aggregate: Aggregate) -> Self {
-        match aggregate {
-            Aggregate::Count => Self::Count(Buckets::new()),
-            Aggregate::Distinct { .. } => Self::Distinct(Distinct::new()),
-            Aggregate::Sum { .. } => Self::Sum(Buckets::new()),
-            Aggregate::Max { .. } => Self::Max(Buckets::new()),
-            Aggregate::First => Self::First(Buckets::new()),
-            Aggregate::Last => Self::Last(Buckets::new()),
-        }
-    }
-
-    /// Counts an attempt in the bucket of its own time. One without the operand that the window needs is
-    /// no part of the window.
-    pub(crate) fn count(&mut self, spec: &WindowSpec, at: Timestamp, operand: Operand) {
-        let bucket = Span::new(spec.span_ms).bucket(at);
-        match (self, operand) {
-            (Self::Count(cells), _) => cells.put(bucket, (), 1, i64::saturating_add),
-            (Self::First(cells), _) => cells.put(bucket, (), at.ms(), i64::min),
-            (Self::Last(cells), _) => cells.put(bucket, (), at.ms(), i64::max),
-            (Self::Distinct(values), Operand::Mark(mark)) => {
-                values.put(bucket, mark, exact_max(spec));
-            }
-            (Self::Sum(cells), Operand::Amount(Amount { currency, units })) => {
-                cells.put(bucket, currency, units, i128::saturating_add);
-            }
-            (Self::Max(cells), Operand::Amount(Amount { currency, units })) => {
-                cells.put(bucket, currency, units, i128::max);
-            }
-            (Self::Distinct(_) | Self::Sum(_) | Self::Max(_), _) => {}
-        }
-    }
-
-    /// The window as an attempt at `now` sees it, itself included if it was counted.
-    ///
-    /// Covers at least the span and at most one bucket more. An amount of money is read in the currency of
-    /// the attempt's own among `readings`: amounts of different currencies never mix.
-    pub(crate) fn read(&self, spec: &WindowSpec, now: Timestamp, readings: &[Reading]) -> Reading {
-        let covered = Span::new(spec.span_ms).covered(now);
-        let read = match self {
-            Self::Count(cells) => cells.covered(covered).map(|cells| {
-                Value::Int(cells.fold(0, |total, cell| cell.value.saturating_add(total)))
-            }),
-            Self::Distinct(values) => values.count(&covered).map(Value::Int),
-            Self::First(cells) => cells
-                .covered(covered)
-                .and_then(|cells| age(now, cells.map(|cell| cell.value).min())),
-            Self::Last(cells) => cells
-                .covered(covered)
-                .and_then(|cells| age(now, cells.map(|cell| cell.value).max())),
-            Self::Sum(cells) => amount(cells, spec, covered, readings, |units| Ok(units.sum())),
-            Self::Max(cells) => {
-                amount(cells, spec, covered, readings, |units| units.max().ok_or(Cause::NoHistory))
-            }
-        };
-        read.into()
-    }
-}
-
 /// What the attempt itself brings to a sum.
-fn own_amount(readings: &[Reading], of: SignalId) -> Result<Amount, Cause> {
+pub(crate) fn own_amount(readings: &[Reading], of: SignalId) -> Result<Amount, Cause> {
     value(readings, of).and_then(|value| Amount::of(value).ok_or(Cause::NotApplicable))
 }
 
@@ -132,31 +143,20 @@ fn age(now: Timestamp, at_ms: Option<i64>) -> Result<Value, Cause> {
     Ok(Value::Duration(now.since(at).max(0)))
 }
 
-/// Adds up the cells in the attempt's currency, as a value of the signal's kind.
+/// Adds up the amounts in the attempt's currency, as a value of the signal's kind.
 fn amount(
-    cells: &Buckets<Currency, i128>,
-    spec: &WindowSpec,
-    covered: RangeInclusive<i64>,
+    covered: &[Cell],
+    of: SignalId,
     readings: &[Reading],
     add: fn(&mut dyn Iterator<Item = i128>) -> Result<i128, Cause>,
 ) -> Result<Value, Cause> {
-    let of = spec.aggregate.of().ok_or(Cause::NotApplicable)?;
     let kind = SIGNALS.get(of).map_or(Type::Int, |row| row.kind);
     let currency = match own_amount(readings, of) {
         Ok(own) => own.currency,
         Err(cause) if kind == Type::Money => return Err(cause),
         Err(_) => Currency::default(),
     };
-    let own = cells.covered(covered)?.filter(|cell| cell.key == currency);
-    let units = add(&mut own.map(|cell| cell.value))?;
+    let own = amounts(covered).map(|(_, amount)| amount).filter(|it| it.currency == currency);
+    let units = add(&mut own.map(|amount| amount.units))?;
     Amount { currency, units }.value(kind).ok_or(Cause::NotApplicable)
-}
-
-/// How many values a distinct window keeps.
-fn exact_max(spec: &WindowSpec) -> usize {
-    match spec.aggregate {
-        Aggregate::Distinct { exact_max, .. } => usize::try_from(exact_max).unwrap_or(usize::MAX),
-        Aggregate::Count | Aggregate::Sum { .. } | Aggregate::Max { .. } => 0,
-        Aggregate::First | Aggregate::Last => 0,
-    }
 }

@@ -1,0 +1,40 @@
+//! What attempts are named by.
+
+use crate::keyed::{Name, Names, Told, halves};
+use crate::signal::SignalId;
+use crate::value::{Cause, Reading};
+use crate::window::value;
+
+/// Keyed hashes of an attempt's values, each computed once for all entities that it names.
+pub(super) struct Parts {
+    /// The hash of nothing but the tenant.
+    tenant: u128,
+    hashes: Vec<Result<u128, Cause>>,
+}
+
+impl Parts {
+    pub(super) fn new(names: &Names, signals: &[SignalId], readings: &[Reading]) -> Self {
+        let hash = |signal: &SignalId| Ok(names.of(Told(*signal, value(readings, *signal)?)));
+        Self { tenant: names.of(()), hashes: signals.iter().map(hash).collect() }
+    }
+
+    /// The name of the entity with these keys, or why the attempt belongs to none.
+    ///
+    /// Every hash covers the tenant and the signal, so parts of one name are independent of each other, and who
+    /// lacks the key can choose none of them: their sum is as hard to meet as any one of them.
+    pub(super) fn name(&self, keys: &[usize]) -> Result<Name, Cause> {
+        let mut hashes = keys.iter().map(|key| self.hash(*key));
+        let sum = hashes.try_fold(self.tenant, |sum, hash| Ok(sum ^ hash?))?;
+        Ok(Name::from(sum))
+    }
+
+    /// What a value is told apart by among those of one window.
+    pub(super) fn mark(&self, part: usize) -> Result<u64, Cause> {
+        let [_, low] = halves(self.hash(part)?);
+        Ok(low)
+    }
+
+    fn hash(&self, part: usize) -> Result<u128, Cause> {
+        self.hashes.get(part).copied().unwrap_or(Err(Cause::MissingInput))
+    }
+}

@@ -1,0 +1,167 @@
+//! The cells of one entity: all that its windows remember, in one sorted row.
+
+use std::ops::Range;
+
+use super::buckets::Bucket;
+use crate::few::Few;
+
+/// A window's number in the store that keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct WindowNumber(u32);
+
+impl WindowNumber {
+    /// Numbers there are.
+    const COUNT: u32 = 1 << (u64::BITS - Bucket::BITS);
+
+    /// The number of the window that comes after `before` others, while there are numbers.
+    pub(crate) fn after(before: usize) -> Option<Self> {
+        u32::try_from(before).ok().filter(|number| *number < Self::COUNT).map(Self)
+    }
+
+    /// How many windows come before it.
+    pub(crate) fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+/// A bucket of a window. Sorts by window, then by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place(u64);
+
+impl Place {
+    pub(crate) fn new(window: WindowNumber, bucket: Bucket) -> Self {
+        Self(u64::from(window.0) << Bucket::BITS | bucket.bits())
+    }
+
+    pub(crate) fn window(self) -> WindowNumber {
+        WindowNumber(u32::try_from(self.0 >> Bucket::BITS).unwrap_or(u32::MAX))
+    }
+
+    pub(crate) fn bucket(self) -> Bucket {
+        Bucket::from_bits(self.0)
+    }
+}
+
+/// Something that a window remembers of a bucket; what it means is the window's affair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    pub(crate) place: Place,
+    pub(crate) value: i64,
+}
+
+/// The cells of all windows of an entity, by place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cells(Few<Cell>);
+
+impl Cells {
+    fn as_slice(&self) -> &[Cell] {
+        self.0.as_slice()
+    }
+
+    /// Every window that remembers something, with its buckets and what it remembers of them.
+    pub(crate) fn windows(&self) -> impl Iterator<Item = (WindowNumber, Vec<(Bucket, i64)>)> {
+        let own = |cell: &Cell, next: &Cell| cell.place.window() == next.place.window();
+        self.as_slice().chunk_by(own).filter_map(|cells| {
+            let parts = cells.iter().map(|cell| (cell.place.bucket(), cell.value));
+            Some((cells.first()?.place.window(), parts.collect()))
+        })
+    }
+
+    /// The cells of one window after the other, oldest first. Ask in the order of the numbers.
+    pub(crate) fn in_turn<'a>(&'a self) -> impl FnMut(WindowNumber) -> &'a [Cell] {
+        let mut rest = self.as_slice();
+        move |window| {
+            let own;
+            (_, rest) = split(rest, |cell| cell.place.window() < window);
+            (own, rest) = split(rest, |cell| cell.place.window() == window);
+            own
+        }
+    }
+
+    /// Where the cells of the window are once a bucket is counted that is as new as `place`: what it makes
+    /// too old is forgotten. `None` if `place` itself is too old.
+    pub(super) fn open(&mut self, place: Place) -> Option<Range<usize>> {
+        let range = self.range(place.window());
+        let own = self.as_slice().get(range.clone())?;
+        let Some(newest) = own.last().map(|cell| cell.place) else { return Some(range) };
+        if place.bucket() < newest.bucket().oldest_kept() {
+            return None;
+        }
+        let oldest = place.max(newest).bucket().oldest_kept();
+        let forgotten = own.partition_point(|cell| cell.place.bucket() < oldest);
+        self.0.remove(range.start..range.start + forgotten);
+        Some(range.start..range.end - forgotten)
+    }
+
+    /// The cells of a range from [`Cells::open`].
+    pub(super) fn opened(&mut self, range: Range<usize>) -> &mut [Cell] {
+        self.0.as_mut_slice().get_mut(range).unwrap_or_default()
+    }
+
+    /// Inserts where the order demands it.
+    pub(super) fn insert(&mut self, at: usize, cell: Cell) {
+        self.0.insert(at, cell);
+    }
+
+    pub(super) fn remove(&mut self, range: Range<usize>) {
+        self.0.remove(range);
+    }
+
+    /// Adds a number to its bucket, where there may be one already. `merge` commutes.
+    pub(super) fn put(&mut self, place: Place, value: i64, merge: fn(i64, i64) -> i64) {
+        let Some(range) = self.open(place) else { return };
+        let own = self.opened(range.clone());
+        match own.binary_search_by_key(&place, |cell| cell.place) {
+            Ok(at) => {
+                if let Some(cell) = own.get_mut(at) {
+                    cell.value = merge(cell.value, value);
+                }
+            }
+            Err(at) => self.insert(range.start + at, Cell { place, value }),
+        }
+    }
+
+    fn range(&self, window: WindowNumber) -> Range<usize> {
+        let (before, rest) = split(self.as_slice(), |cell| cell.place.window() < window);
+        let (own, _) = split(rest, |cell| cell.place.window() == window);
+        before.len()..before.len() + own.len()
+    }
+}
+
+/// The cells that something is true of, which come first, and the others.
+fn split(cells: &[Cell], first: impl Fn(&Cell) -> bool) -> (&[Cell], &[Cell]) {
+    cells.split_at(cells.partition_point(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyed::Name;
+
+    /// Millions of entities have one cell: it lies in the map itself.
+    #[test]
+    fn an_entity_takes_three_words() {
+        assert_eq!((size_of::<Cell>(), size_of::<Cells>()), (16, 24));
+    }
+
+    /// Six windows with a cell each, in a map that has just grown.
+    #[test]
+    fn an_active_address_takes_at_most_240_bytes() {
+        let mut cells = Cells::default();
+        for window in 0..6 {
+            let place = Place::new(WindowNumber::after(window).unwrap(), Bucket::from_bits(7));
+            cells.put(place, 1, i64::saturating_add);
+        }
+        let Few::Many(many) = cells.0 else { panic!("six are many") };
+        // A map keeps a byte beside each entry, and seven in sixteen are taken once it has grown.
+        let entry = (size_of::<(Name, Cells)>() + 1) * 16 / 7;
+        assert!(entry + many.capacity() * size_of::<Cell>() <= 240);
+    }
+
+    #[test]
+    fn numbers_end() {
+        let last = WindowNumber::after((1 << 24) - 1).unwrap();
+        assert_eq!(Place::new(last, Bucket::from_bits(5)).window(), last);
+        assert_eq!(WindowNumber::after(1 << 24), None);
+    }
+}
