@@ -1,7 +1,6 @@
 //! Keyed hashes: nobody who lacks the key can choose two names that collide.
 
 use std::hash::{BuildHasherDefault, Hash, Hasher};
-use std::num::NonZeroU64;
 
 use siphasher::sip128::Hasher128;
 use siphasher::{sip, sip128};
@@ -45,10 +44,6 @@ pub(crate) fn map<V>() -> KeyedMap<V> {
     KeyedMap::with_hasher_and_shard_amount(BuildHasherDefault::default(), MAP_PARTS)
 }
 
-/// The keyed hash of one thing that a person or a device is recognised by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Mark(NonZeroU64);
-
 /// Hashes with one secret key.
 #[derive(Clone)]
 pub(crate) struct Keyed {
@@ -87,14 +82,6 @@ impl Keyed {
         let mut hasher = self.marks;
         part.hash(&mut hasher);
         hasher.finish()
-    }
-
-    /// The mark of anything inside one profile or one window. `kind` keeps equal texts of different meaning apart.
-    pub(crate) fn mark(&self, kind: u64, part: impl Hash) -> Mark {
-        let mut hasher = self.marks;
-        hasher.write_u64(kind);
-        part.hash(&mut hasher);
-        Mark(NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN))
     }
 }
 
