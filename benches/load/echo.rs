@@ -3,14 +3,13 @@
 use std::error::Error;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::LazyLock;
 
 use doorward::wire::decision_service_server::{DecisionService, DecisionServiceServer};
 use doorward::wire::evaluate_stream_response::Answer;
-use doorward::wire::google::{Duration, Timestamp};
 use doorward::wire::{
-    Attempt, Cause, DataVersion, Decision, EvaluateRequest, EvaluateResponse,
-    EvaluateStreamRequest, EvaluateStreamResponse, Level, PolicyVersion, ReportRequest,
-    ReportResponse, Unknown, Verdict,
+    Attempt, Decision, EvaluateRequest, EvaluateResponse, EvaluateStreamRequest,
+    EvaluateStreamResponse, ReportRequest, ReportResponse,
 };
 use tokio_stream::{Stream, StreamExt};
 use tonic::transport::Server;
@@ -30,7 +29,7 @@ impl DecisionService for Echo {
         &self,
         request: Request<EvaluateRequest>,
     ) -> Result<Response<EvaluateResponse>, Status> {
-        let decision = Some(decision(event_id(request.into_inner().attempt)));
+        let decision = decision(event_id(request.into_inner().attempt));
         Ok(Response::new(EvaluateResponse { decision, duplicate: false }))
     }
 
@@ -43,7 +42,7 @@ impl DecisionService for Echo {
     ) -> Result<Response<Self::EvaluateStreamStream>, Status> {
         let answers = request.into_inner().map(|request| {
             let event_id = event_id(request?.attempt);
-            let answer = Some(Answer::Decision(decision(event_id.clone())));
+            let answer = decision(event_id.clone()).map(Answer::Decision);
             Ok(EvaluateStreamResponse { event_id, answer, duplicate: false })
         });
         Ok(Response::new(Box::pin(answers)))
@@ -58,35 +57,11 @@ fn event_id(attempt: Option<Attempt>) -> String {
     attempt.map(|attempt| attempt.event_id).unwrap_or_default()
 }
 
-/// As large as a decision on an ordinary sign-in, about 300 bytes.
-fn decision(event_id: String) -> Decision {
-    let unknown = |name: &str, rule: &str| Unknown {
-        name: name.to_owned(),
-        cause: Cause::NoHistory.into(),
-        rules: vec![rule.to_owned()],
-    };
-    let data = |name: &str, version: &str| DataVersion {
-        name: name.to_owned(),
-        version: version.to_owned(),
-    };
-    Decision {
-        decision_id: "019a9d3c-5b0e-7c41-9d0a-3f2b6c1e8d57".to_owned(),
-        event_id,
-        verdict: Verdict::Allow.into(),
-        score: 5,
-        level: Level::Low.into(),
-        attempts_remaining: Some(100),
-        policy: Some(PolicyVersion {
-            name: "rules".to_owned(),
-            version: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-        }),
-        unknowns: vec![
-            unknown("travel.speed_min", "travel.impossible"),
-            unknown("hour.unusual", "habit.hour"),
-        ],
-        data_versions: vec![data("place", "2026-11-01"), data("asn", "2026-11-01")],
-        decided_at: Some(Timestamp { seconds: 1_795_000_000, nanos: 123_000_000 }),
-        time_taken: Some(Duration { seconds: 0, nanos: 41_000 }),
-        ..Decision::default()
-    }
+/// What Doorward answers to an ordinary sign-in of the sequence.
+static ANSWER: LazyLock<Result<Decision, serde_json::Error>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("answer.json")));
+
+fn decision(event_id: String) -> Option<Decision> {
+    let answer = ANSWER.as_ref().ok()?;
+    Some(Decision { event_id, ..answer.clone() })
 }

@@ -20,10 +20,10 @@ pub const QUEUE_BYTES_MAX: usize = 64 << 20;
 
 /// From the sync of a busy batch to the next one, at least. A fast disk would be asked to sync every
 /// dozen records, and so many syncs, wake-ups and small packets cost more than deciding does.
-pub(crate) const REST: Duration = Duration::from_micros(300);
+pub(crate) const REST: Duration = Duration::from_micros(1_000);
 
 /// Records of a batch from which on the log is busy. Below, a lone caller never waits for a rest.
-pub(crate) const BUSY_RECORDS: usize = 8;
+pub(crate) const BUSY_RECORDS: usize = 32;
 
 const _: () = {
     assert!(Limits::DEFAULT.fit());
