@@ -107,7 +107,7 @@ impl Engine {
         let mut readings = Vec::with_capacity(self.policy.slot_count());
         readings.extend(signals);
         readings.resize(self.policy.slot_count(), later.clone());
-        self.policy.memberships(&mut readings);
+        self.policy.memberships_of(Origin::Event, &mut readings);
         readings.into()
     }
 }

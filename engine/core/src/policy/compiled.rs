@@ -111,17 +111,17 @@ impl Policy {
 
     /// Asks the lists: fills their slots of `readings` from the signals that stand there already.
     ///
-    /// A list that is too old at the attempt's time answers nothing. Call it once before
-    /// [`Policy::counted`], which windows may need it for; when the profile's signals are there,
-    /// [`Policy::memberships_of`] them.
+    /// A list that is too old at the attempt's time answers nothing.
     pub fn memberships(&self, readings: &mut [Reading]) {
         self.ask(self.lookups.iter().enumerate(), readings);
     }
 
-    /// Asks only the lists that are asked about signals of this origin.
+    /// Asks only the lists that are asked about signals of this origin: those of the event before
+    /// [`Policy::counted`], which may need them, those of the profile once it and the windows are read.
     pub fn memberships_of(&self, origin: Origin, readings: &mut [Reading]) {
         let of = |(_, lookup): &(usize, &Lookup)| {
-            SIGNALS.get(lookup.operand).is_none_or(|signal| signal.origin == origin)
+            let asked = SIGNALS.get(lookup.operand).map(|signal| signal.origin);
+            asked.unwrap_or(Origin::Profile) == origin
         };
         self.ask(self.lookups.iter().enumerate().filter(of), readings);
     }
