@@ -67,21 +67,18 @@ impl Value for Area {
 
     fn both(_: (Second, ()), _: (Second, ())) {}
 
-    /// A bit for each that is told, then those.
     fn pack(&self, to: &mut Writer) {
-        let told = [self.country.is_some(), self.region.is_some(), self.city.is_some()];
-        let [country, region, city] = told.map(u8::from);
-        to.u8(country | region << 1 | city << 2);
+        to.told([self.country.is_some(), self.region.is_some(), self.city.is_some()]);
         self.country.iter().for_each(|letters| to.u16(u16::from_le_bytes(*letters)));
         [self.region, self.city].iter().flatten().for_each(|tag| to.u32(tag.0));
     }
 
     fn unpack(from: &mut Reader<'_>) -> Self {
-        let told = from.u8();
+        let [country, region, city] = from.told();
         Self {
-            country: (told & 1 != 0).then(|| from.u16().to_le_bytes()),
-            region: (told & 2 != 0).then(|| Tag(from.u32())),
-            city: (told & 4 != 0).then(|| Tag(from.u32())),
+            country: country.then(|| from.u16().to_le_bytes()),
+            region: region.then(|| Tag(from.u32())),
+            city: city.then(|| Tag(from.u32())),
         }
     }
 

@@ -52,6 +52,12 @@ impl Writer {
         self.u8(u8::try_from(count).unwrap_or(u8::MAX));
     }
 
+    /// Which of three parts are told, a bit each.
+    pub(super) fn told(&mut self, parts: [bool; 3]) {
+        let [first, second, third] = parts.map(u8::from);
+        self.u8(first | second << 1 | third << 2);
+    }
+
     /// A short text with its length.
     pub(super) fn text(&mut self, text: &[u8]) {
         self.count(text.len());
@@ -103,6 +109,11 @@ impl<'a> Reader<'a> {
 
     pub(super) fn count(&mut self) -> usize {
         usize::from(self.u8())
+    }
+
+    pub(super) fn told(&mut self) -> [bool; 3] {
+        let bits = self.u8();
+        [1, 1 << 1, 1 << 2].map(|bit| bits & bit != 0)
     }
 
     pub(super) fn text(&mut self) -> &'a [u8] {

@@ -93,22 +93,19 @@ impl Value for Route {
 
     fn both(_: (Second, ()), _: (Second, ())) {}
 
-    /// A bit for each that is told, then those.
     fn pack(&self, to: &mut Writer) {
-        let told = [self.subnet.is_some(), self.number.is_some(), self.asn.is_some()];
-        let [subnet, number, asn] = told.map(u8::from);
-        to.u8(subnet | number << 1 | asn << 2);
+        to.told([self.subnet.is_some(), self.number.is_some(), self.asn.is_some()]);
         self.subnet.iter().for_each(|subnet| to.u32(subnet.0));
         self.number.iter().for_each(|number| to.u16(*number));
         self.asn.iter().for_each(|asn| to.varint(*asn));
     }
 
     fn unpack(from: &mut Reader<'_>) -> Self {
-        let told = from.u8();
+        let [subnet, number, asn] = from.told();
         Self {
-            subnet: (told & 1 != 0).then(|| Tag(from.u32())),
-            number: (told & 2 != 0).then(|| from.u16()),
-            asn: (told & 4 != 0).then(|| from.varint_u32()),
+            subnet: subnet.then(|| Tag(from.u32())),
+            number: number.then(|| from.u16()),
+            asn: asn.then(|| from.varint_u32()),
         }
     }
 
