@@ -52,7 +52,7 @@ pub struct Decision {
 }
 
 /// One rule's contribution.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reason {
     /// A stable code, such as `CREDENTIAL_STUFFING`.
     pub code: Arc<str>,

@@ -78,17 +78,7 @@ pub(super) fn owner(denied: Verdict) -> Reason {
 }
 
 fn own(code: &str, text: String, verdict: Option<Verdict>) -> Reason {
-    Reason {
-        code: code.into(),
-        rule: Arc::default(),
-        text,
-        tell: None,
-        points: None,
-        group: None,
-        verdict,
-        evidence: Vec::new(),
-        tags: Arc::default(),
-    }
+    Reason { code: code.into(), text, verdict, ..Reason::default() }
 }
 
 fn held(policy: &Policy, facts: &Facts<'_>, effect: &Effect<'_>) -> Vec<Evidence> {

@@ -166,12 +166,8 @@ mod tests {
             code: "CREDENTIAL_STUFFING".into(),
             rule: "stuffing.fan_out".into(),
             text: "14 accounts failed".to_owned(),
-            tell: None,
             points: Some(45),
-            group: None,
-            verdict: None,
-            evidence: Vec::new(),
-            tags: [].into(),
+            ..Reason::default()
         }
     }
 

@@ -140,12 +140,8 @@ mod tests {
             code: "CREDENTIAL_STUFFING".into(),
             rule: "stuffing.fan_out".into(),
             text: "96 accounts failed".to_owned(),
-            tell: None,
             points: Some(45),
-            group: None,
-            verdict: None,
-            evidence: Vec::new(),
-            tags: [].into(),
+            ..Reason::default()
         };
         Decision {
             verdict,
