@@ -7,8 +7,8 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::event::Id;
-use crate::keyed::{Keyed, PassThrough};
-use crate::record::DecisionId;
+use crate::keyed::{Keyed, PassThrough, halves};
+use crate::record::{DecisionId, TAIL_BITS};
 use crate::time::Timestamp;
 
 /// Events remembered: about this many at least, and about twice as many at most. Older ones count as new.
@@ -18,9 +18,6 @@ pub const EVENTS_SEEN_MIN: usize = 7 << 17;
 
 /// Parts that are locked on their own.
 const SHARDS: usize = 64;
-
-/// The bits of a UUID of version 7 behind its variant.
-const TAIL_BITS: u32 = 62;
 
 /// Where the decision of an event is recorded; opaque here.
 pub type Location = (u64, u64);
@@ -71,15 +68,14 @@ impl EventKey {
     /// So whoever remembers the event finds it by the decision's id too, the same event is never decided
     /// under two ids of one millisecond, and nobody without the secret key can choose an id.
     pub fn decision_id(self, decided_at: Timestamp) -> DecisionId {
-        let ms = u128::try_from(decided_at.ms()).unwrap_or_default() & ((1 << 48) - 1);
-        let (head, tail) = (self.0 >> 116, self.0 & ((1 << TAIL_BITS) - 1));
-        DecisionId(ms << 80 | 0b0111 << 76 | head << 64 | 0b10 << TAIL_BITS | tail)
+        let [high, low] = halves(self.0);
+        DecisionId::new(decided_at, u16::try_from(high >> 52).unwrap_or_default(), low)
     }
 
     /// What the memory goes by: all that a decision's id keeps of the key, at both ends of the word, since
     /// a hash table looks at both.
     fn tail(self) -> u64 {
-        let tail = u64::try_from(self.0 & ((1 << TAIL_BITS) - 1)).unwrap_or_default();
+        let tail = DecisionId(self.0).tail();
         tail << (64 - TAIL_BITS) | tail >> (2 * TAIL_BITS - 64)
     }
 }

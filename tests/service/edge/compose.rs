@@ -8,10 +8,10 @@ use doorward_core::event::{
     Attempt, Attribute, Client, Credential, CredentialResult, Device, Failure, Id, Journey, Method,
     Outcome, OutcomeKind, Population, Session, Transaction, User, UserAgent,
 };
+use doorward_core::record::DecisionId;
 use doorward_core::text::Text;
 use doorward_core::value::Money;
 use proptest::prelude::*;
-use uuid::Uuid;
 
 use super::server::NOW;
 
@@ -152,7 +152,7 @@ fn an_outcome_reads_back() {
         failure: Some(Failure::DeniedByUser),
         method: Some(Method::Push),
     };
-    for about in [About::Event(id("event")), About::Decision(Uuid::from_u128(7))] {
+    for about in [About::Event(id("event")), About::Decision(DecisionId(7))] {
         let message = compose::report(&id("tenant"), &about, &outcome);
         let report = Report { tenant: id("tenant"), about, outcome: outcome.clone() };
         assert_eq!(parse::report(Some(&message), NOW), Ok(report));

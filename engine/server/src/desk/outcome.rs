@@ -1,7 +1,6 @@
 //! An outcome at the desk.
 
 use doorward_core::event::Id;
-use doorward_core::record::DecisionId;
 use prost::Message as _;
 
 use super::attempt::recorded;
@@ -56,7 +55,7 @@ impl Desk {
         about: &About,
     ) -> Result<(Position, wire::log::DecisionRecord), Refusal> {
         let (known, named) = match about {
-            About::Decision(id) => (self.memory.decision(DecisionId(id.as_u128())), id.to_string()),
+            About::Decision(id) => (self.memory.decision(*id), id.to_string()),
             About::Event(id) => {
                 (self.memory.event(self.memory.key(tenant, id)), id.as_str().to_owned())
             }

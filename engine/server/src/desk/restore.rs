@@ -4,10 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use doorward_core::engine::Engine;
-use doorward_core::record::DecisionId;
 use doorward_core::seen::EventKey;
 use prost::Message as _;
-use uuid::Uuid;
 
 use super::memory::{Known, Memory};
 use crate::edge::parse;
@@ -75,13 +73,15 @@ impl Restored {
         let message = wire::log::DecisionRecord::decode(frame.payload.as_slice())?;
         let payload = message.attempt.as_ref().map(prost::Message::encode_to_vec);
         let payload = payload.unwrap_or_default();
-        let named = message.envelope.as_ref().and_then(|envelope| id(&envelope.decision_id));
+        let named = message.envelope.as_ref().and_then(|it| wire::decision_id(&it.decision_id));
         let asked = record::asked(message)?;
         self.engine.restore(&asked.attempt, &asked.enrichment, asked.verdict);
         let event = self.memory.key(&asked.attempt.tenant, &asked.attempt.event_id);
         self.learn(event, &payload, known);
-        if let Some(id) = named {
-            // Another event only where the key file was lost since.
+        if let Some(id) = named
+            && self.memory.decision(id).is_none()
+        {
+            // The key file was lost since, and with it what the event was called then.
             self.learn(id.into(), &payload, known);
         }
         Ok(())
@@ -123,10 +123,6 @@ impl Restored {
             self.memory.complete(event, known);
         }
     }
-}
-
-fn id(text: &str) -> Option<DecisionId> {
-    Uuid::try_parse(text).ok().map(|id| DecisionId(id.as_u128()))
 }
 
 /// A record that cannot be done again.

@@ -3,19 +3,18 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use doorward_core::record::DecisionId;
 use doorward_core::time::Timestamp;
 use prost::Message as _;
-use uuid::Uuid;
 
 use super::Dossier;
 use crate::log::{self, Frame, ReadError};
 use crate::record::{self, KIND_DECISION, KIND_OUTCOME, KIND_POLICY};
+use crate::wire;
 use crate::wire::log::{OutcomeRecord, PolicyRecord};
 
 /// How many of the ids that begin as asked are named.
 const NAMED_MAX: usize = 5;
-/// Bits of an id behind the milliseconds with which a UUID of version 7 begins.
-const RANDOM_BITS: u32 = 80;
 
 /// Reads the log in `directory` for the decision whose id is or begins with `asked`, in any case and
 /// with or without dashes.
@@ -126,8 +125,7 @@ fn id(payload: &[u8]) -> Result<String, prost::DecodeError> {
 
 /// When the decision of that id was made.
 fn made_at(id: &str) -> Option<Timestamp> {
-    let id = Uuid::parse_str(id).ok()?;
-    i64::try_from(id.as_u128() >> RANDOM_BITS).ok().map(Timestamp::from_ms)
+    wire::decision_id(id).map(DecisionId::decided_at)
 }
 
 /// Why a decision cannot be shown.

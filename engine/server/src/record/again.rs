@@ -5,10 +5,8 @@ use std::time::Duration;
 use doorward_core::decide::decide;
 use doorward_core::decision::Decision;
 use doorward_core::policy::Policy;
-use doorward_core::record::DecisionId;
 use doorward_core::value::Reading;
 use prost::Message as _;
-use uuid::Uuid;
 
 use super::{reading, time};
 use crate::edge::reply::{Heading, reply};
@@ -35,7 +33,7 @@ pub fn answer_again(
     let taken = answered.time_taken.unwrap_or_default();
     let sources = Sources::new(answered.policy.clone()?, answered.data_versions.clone());
     let heading = Heading {
-        decision_id: DecisionId(Uuid::parse_str(&answered.decision_id).ok()?.as_u128()),
+        decision_id: wire::decision_id(&answered.decision_id)?,
         event_id: &answered.event_id,
         sources: &sources,
         decided_at: time(answered.decided_at.as_ref()).ok()?,

@@ -6,11 +6,11 @@ use doorward_core::decision::Decision;
 use doorward_core::engine::Engine;
 use doorward_core::enrichment::Enrichment;
 use doorward_core::event::{Attempt, Id};
-use doorward_core::record::DecisionRecord;
+use doorward_core::record::{DecisionId, DecisionRecord};
 use doorward_core::seen::{Claim, EVENTS_SEEN_MIN, SeenEvents};
 
 use super::format::{Event, Recorded};
-use super::kept::{self, Asked, Kept};
+use super::kept::{Asked, Kept};
 use crate::edge::parse::{About, Report};
 use crate::enrich::Enricher;
 
@@ -82,7 +82,8 @@ impl Playback {
             return known;
         }
         let enrichment = enrichment.unwrap_or_else(|| self.enricher.enrich(&attempt));
-        let id = kept::decision_id(at, number);
+        // With the number where others have random bits, so that a replay gives the same ids again.
+        let id = DecisionId::new(at, 0, number);
         let DecisionRecord { attempt, enrichment, decision, .. } =
             self.engine.evaluate(id, at, attempt, enrichment);
         let asked = Asked { id, attempt, enrichment, verdict: decision.verdict };
@@ -127,8 +128,8 @@ impl Playback {
                 self.kept.numbered(number)
             }
             About::Decision(id) => {
-                let asked = self.kept.numbered(kept::number(*id))?;
-                (asked.id.0 == id.as_u128() && asked.attempt.tenant == *tenant).then_some(asked)
+                let asked = self.kept.numbered(id.tail())?;
+                (asked.id == *id && asked.attempt.tenant == *tenant).then_some(asked)
             }
         }
     }

@@ -47,6 +47,11 @@ pub use v1::*;
 /// The descriptors of package `doorward.v1`, for reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/service.bin"));
 
+/// The id of a decision that a text spells; `None` if it is no UUID.
+pub(crate) fn decision_id(text: &str) -> Option<DecisionId> {
+    Uuid::try_parse(text).ok().map(|id| DecisionId(id.as_u128()))
+}
+
 /// A decision's id as messages spell it.
 pub(crate) struct IdText([u8; Hyphenated::LENGTH]);
 

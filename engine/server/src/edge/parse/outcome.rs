@@ -1,8 +1,8 @@
 //! How an attempt ended, and which one.
 
 use doorward_core::event::{ID_BYTES_MAX, Id, Outcome, OutcomeKind};
+use doorward_core::record::DecisionId;
 use doorward_core::time::Timestamp;
-use uuid::Uuid;
 
 use super::attempt::tenant;
 use super::field;
@@ -27,7 +27,7 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub enum About {
     /// By the id of the decision.
-    Decision(Uuid),
+    Decision(DecisionId),
     /// By the event id of the attempt.
     Event(Id),
 }
@@ -73,8 +73,8 @@ fn about(sent: Option<&wire::outcome::Attempt>, violations: &mut Violations) -> 
             None
         }
         Some(wire::outcome::Attempt::DecisionId(id)) => {
-            let wrong = |_| format!("{} is not the id of a decision", quote(id));
-            let id = Uuid::try_parse(id).map_err(wrong);
+            let wrong = || format!("{} is not the id of a decision", quote(id));
+            let id = wire::decision_id(id).ok_or_else(wrong);
             violations.check("outcome.decision_id", id).map(About::Decision)
         }
         Some(wire::outcome::Attempt::AttemptEventId(id)) => {
