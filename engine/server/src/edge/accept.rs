@@ -3,13 +3,14 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::calls::{Calls, Running};
 use super::front::Front;
 use super::limits::{ACCEPT_PAUSE, CALLS_MAX, HEAD_BYTES_MAX, Limits};
 use super::socket::Socket;
@@ -76,18 +77,19 @@ async fn connection(
         tracing::debug!(%error, "the peer was gone before it said anything");
         return;
     }
-    let builder = builder(limits);
+    let calls = Calls::default();
+    let builder = builder(calls.clone(), limits);
     let socket = TokioIo::new(Socket::new(socket, limits.opening));
-    let mut connection = pin!(builder.serve_connection(socket, front));
+    let mut running = Running::new(builder.serve_connection(socket, front), calls);
     let ended = tokio::select! {
-        ended = connection.as_mut() => Some(ended),
+        ended = &mut running => Some(ended),
         () = async { drop(draining.wait_for(|draining| *draining).await) } => None,
     };
     let ended = match ended {
         Some(ended) => ended,
         None => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+            running.connection.as_mut().graceful_shutdown();
+            running.await
         }
     };
     if let Err(error) = ended {
@@ -95,8 +97,8 @@ async fn connection(
     }
 }
 
-fn builder(limits: Limits) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
+fn builder(calls: Calls, limits: Limits) -> Builder<Calls> {
+    let mut builder = Builder::new(calls);
     builder
         .http1()
         .timer(TokioTimer::new())

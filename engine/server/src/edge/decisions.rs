@@ -30,7 +30,7 @@ impl Decisions {
 }
 
 /// Apart, so that the attempt is gone when the answer is waited for.
-fn decide(
+pub(super) fn decide(
     desk: &Desk,
     request: asked::EvaluateRequest,
 ) -> Result<Pending<EvaluateResponse>, Refusal> {

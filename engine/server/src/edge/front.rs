@@ -21,6 +21,7 @@ use super::connect;
 use super::deadline;
 use super::decisions::Decisions;
 use super::limits::{Limits, MESSAGE_BYTES_MAX};
+use super::unary;
 use crate::desk::Desk;
 use crate::wire;
 use crate::wire::answered::decision_service_server::DecisionServiceServer;
@@ -80,20 +81,24 @@ impl Front {
             Ok(left) => left,
             Err(status) => return status.into_http(),
         };
-        let Parts { decisions, others, call, .. } = &*self.0;
+        let Parts { desk, decisions, others, call, .. } = &*self.0;
         let path = request.uri().path();
         if path == STREAM {
             request.extensions_mut().insert(deadline::Left(left));
             return infallible(decisions.clone().call(request).await);
         }
         let ours = path.strip_prefix('/').is_some_and(|path| path.starts_with(Server::NAME));
+        let left = left.map_or(*call, |left| left.min(*call));
+        if path == unary::PATH {
+            let answer = deadline::within(left, unary::evaluate(desk, request)).await;
+            return answer.flatten().unwrap_or_else(Status::into_http);
+        }
         let answer = async {
             match ours {
                 true => infallible(decisions.clone().call(request).await),
                 false => infallible(others.clone().oneshot(request).await),
             }
         };
-        let left = left.map_or(*call, |left| left.min(*call));
         deadline::within(left, answer).await.unwrap_or_else(Status::into_http)
     }
 }

@@ -12,6 +12,8 @@
 
 mod accept;
 mod answers;
+mod body;
+mod calls;
 pub mod compose;
 mod connect;
 mod deadline;
@@ -22,6 +24,7 @@ pub mod parse;
 mod refusal;
 pub mod reply;
 mod socket;
+mod unary;
 mod words;
 
 pub use accept::serve;

@@ -1,4 +1,4 @@
-//! A connection's socket, with the three things that stock sockets lack.
+//! A connection's socket, with the two things that stock sockets lack.
 
 use std::io;
 use std::pin::Pin;
@@ -17,18 +17,12 @@ const PREFACE_BYTES: usize = 24;
 /// Most bytes that wait to be sent together.
 const OUTGOING_BYTES_MAX: usize = 64 << 10;
 
-/// A socket that closes when its peer says nothing, that writes from one buffer, and that sends
-/// only when all who are ready have written.
-///
-/// The answers of a connection's calls become ready together, when their batch is on disk. Each is written
-/// by a task of its own, and sending after each costs more than making the answer. For such small
-/// frames gathering them from many buffers costs more system time than copying them, too.
+/// A socket that closes when its peer says nothing, and that writes from one buffer: for small frames
+/// gathering them from many buffers costs more system time than copying them.
 pub(super) struct Socket {
     stream: TcpStream,
     opening: Option<Opening>,
     outgoing: BytesMut,
-    /// Whether the others have had their turn since something was to be sent.
-    yielded: bool,
 }
 
 /// The wait for the first bytes.
@@ -44,7 +38,6 @@ impl Socket {
             stream,
             opening: Some(Opening { bytes: 0, deadline: Box::pin(sleep(opening)) }),
             outgoing: BytesMut::new(),
-            yielded: false,
         }
     }
 
@@ -108,13 +101,7 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.outgoing.is_empty() && !self.yielded {
-            self.yielded = true;
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
         ready!(self.send(context))?;
-        self.yielded = false;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
@@ -147,13 +134,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sends_when_all_who_are_ready_have_written() {
+    async fn what_was_written_together_is_sent_together() {
         let (stream, mut peer) = pair().await;
         let mut socket = Socket::new(stream, Duration::from_secs(1));
         let mut socket = Pin::new(&mut socket);
         let context = &mut Context::from_waker(Waker::noop());
         assert!(socket.as_mut().poll_write(context, b"one ").is_ready());
-        assert!(socket.as_mut().poll_flush(context).is_pending());
         assert!(peer.try_read(&mut [0; 8]).is_err());
         assert!(socket.as_mut().poll_write(context, b"two").is_ready());
         assert!(socket.as_mut().poll_flush(context).is_ready());

@@ -11,13 +11,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::Full;
 use hyper::body::Incoming;
+use tonic::Status;
 use tonic::body::Body;
-use tonic::{Code, Status};
 
 use self::codec::Codec;
 use self::error::Failure;
+use super::body::collect;
 use super::deadline;
 use super::limits::MESSAGE_BYTES_MAX;
 use crate::desk::Desk;
@@ -73,7 +74,7 @@ fn rpc(path: &str) -> Result<Rpc, Failure> {
 }
 
 async fn perform(desk: &Desk, rpc: Rpc, codec: Codec, body: Incoming) -> Result<Bytes, Status> {
-    let bytes = collect(body).await?;
+    let bytes = collect(body, MESSAGE_BYTES_MAX).await?;
     match rpc {
         Rpc::Evaluate => {
             let answer = desk.evaluate(codec.decode(&bytes)?)?.await?;
@@ -86,17 +87,6 @@ async fn perform(desk: &Desk, rpc: Rpc, codec: Codec, body: Incoming) -> Result<
 fn unreadable(error: prost::DecodeError) -> Status {
     tracing::error!(%error, "an answer cannot be read back");
     Status::internal("the answer could not be written")
-}
-
-async fn collect(body: Incoming) -> Result<Bytes, Status> {
-    match Limited::new(body, MESSAGE_BYTES_MAX).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Status::new(
-            Code::OutOfRange,
-            format!("the request is larger than {MESSAGE_BYTES_MAX} bytes"),
-        )),
-        Err(_) => Err(Status::cancelled("the request broke off")),
-    }
 }
 
 fn success(codec: Codec, bytes: Bytes) -> Response<Body> {

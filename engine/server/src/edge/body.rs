@@ -1,0 +1,18 @@
+//! The bodies of unary calls.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use tonic::{Code, Status};
+
+/// All of a request's body, at most `bytes_max`.
+pub(super) async fn collect(body: Incoming, bytes_max: usize) -> Result<Bytes, Status> {
+    match Limited::new(body, bytes_max).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Status::new(
+            Code::OutOfRange,
+            format!("the request is larger than {bytes_max} bytes"),
+        )),
+        Err(_) => Err(Status::cancelled("the request broke off")),
+    }
+}
