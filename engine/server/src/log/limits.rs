@@ -18,12 +18,18 @@ pub const QUEUE_RECORDS_MAX: usize = 65_536;
 /// Bytes that may be claimed, waiting or being written at one time.
 pub const QUEUE_BYTES_MAX: usize = 64 << 20;
 
-/// From the sync of a busy batch to the next one, at least. A fast disk would be asked to sync every
-/// dozen records, and so many syncs, wake-ups and small packets cost more than deciding does.
-pub(crate) const REST: Duration = Duration::from_micros(1_000);
+/// How long the log rests for each record of the batch that it has synced. A fast disk would be asked to
+/// sync every dozen records, and so many syncs, wake-ups and small packets cost more than deciding does.
+///
+/// From about one record in this time on, batches and rests grow to their limit. Below, rests stay short: a
+/// call that comes alone never waits for one, and at half of that rate they add as much as the sync takes.
+pub(crate) const REST_PER_RECORD: Duration = Duration::from_micros(40);
 
-/// Records of a batch from which on the log is busy. Below, a lone caller never waits for a rest.
-pub(crate) const BUSY_RECORDS: usize = 32;
+/// Longest rest.
+pub(crate) const REST_MAX: Duration = Duration::from_millis(4);
+
+/// How often a rest looks whether records still come: where few callers wait for all their answers, none do.
+pub(crate) const REST_LOOK: Duration = Duration::from_millis(1);
 
 const _: () = {
     assert!(Limits::DEFAULT.fit());

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::thread;
 
 use super::frame;
-use super::limits::{BUSY_RECORDS, REST};
+use super::limits::{REST_MAX, REST_PER_RECORD};
 use super::progress::Stopped;
 use super::queue::{Queue, Run};
 use super::segment::Header;
 use super::sink::Sink;
 
-/// Takes everything queued, writes it at once, syncs it at once, wakes the waiters, rests if it is busy, and again.
+/// Takes everything queued, writes it at once, syncs it at once, wakes the waiters, rests the longer the
+/// busier it is, and again.
 ///
 /// While it syncs and rests, the next batch gathers: the slower the disk, the larger the batches.
 pub(crate) struct Writer<S> {
@@ -51,9 +52,8 @@ impl<S: Sink> Writer<S> {
             for run in runs {
                 self.write(run)?;
             }
-            if records >= BUSY_RECORDS {
-                self.queue.rest(REST);
-            }
+            let records = u32::try_from(records).unwrap_or(u32::MAX);
+            self.queue.rest(REST_PER_RECORD.saturating_mul(records).min(REST_MAX));
         }
     }
 
