@@ -77,14 +77,14 @@ async fn the_callers_deadline_holds() {
 
 /// The `grpc-status` of a call whose request body never ends.
 async fn status_of_endless_call(server: &Server, timeout: &str) -> String {
-    let answer = endless_call(server, timeout).await.await.unwrap();
+    let answer = endless_call(server, ("grpc-timeout", timeout)).await.await.unwrap();
     answer.headers()["grpc-status"].to_str().unwrap().to_owned()
 }
 
 /// Begins a call whose request body never ends; gives its answer to come.
 pub(super) async fn endless_call(
     server: &Server,
-    timeout: &str,
+    (header, value): (&str, &str),
 ) -> impl Future<Output = hyper::Result<http::Response<Incoming>>> + use<> {
     let io = TokioIo::new(server.socket().await);
     let handshake = hyper::client::conn::http2::handshake(TokioExecutor::new(), io);
@@ -93,10 +93,17 @@ pub(super) async fn endless_call(
     let endless = tokio_stream::pending::<Result<hyper::body::Frame<Bytes>, Infallible>>();
     let request = http::Request::post("http://door/doorward.v1.DecisionService/Evaluate")
         .header("content-type", "application/grpc")
-        .header("grpc-timeout", timeout)
+        .header(header, value)
         .body(StreamBody::new(endless).boxed())
         .unwrap();
     sender.send_request(request)
+}
+
+#[tokio::test]
+async fn a_compressed_call_is_refused() {
+    let server = Server::start().await;
+    let answer = endless_call(&server, ("grpc-encoding", "gzip")).await.await.unwrap();
+    assert_eq!(answer.headers()["grpc-status"], "12");
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ async fn a_stop_ends_whatever_peers_do() {
     in_flight.write_all(EXPECTANT.as_bytes()).await.unwrap();
     until(&mut in_flight, "100 Continue").await;
 
-    let endless = endless_call(&server, "1H").await;
+    let endless = endless_call(&server, ("grpc-timeout", "1H")).await;
 
     server.stop().ended().await;
     endless.await.unwrap_err();

@@ -68,3 +68,60 @@ impl<C: Future> Future for Running<C> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::task::Waker;
+
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// A connection that begins two calls, the second of which waits for `word`, and ends when `last` is told.
+    fn connection(
+        calls: &Calls,
+        word: oneshot::Receiver<()>,
+        told: Arc<Mutex<Vec<&'static str>>>,
+        last: usize,
+    ) -> impl Future<Output = ()> + use<> {
+        let tell = |text| {
+            let told = Arc::clone(&told);
+            move || told.lock().unwrap().push(text)
+        };
+        let (first, second) = (tell("first"), tell("second"));
+        calls.execute(async move { first() });
+        calls.execute(async move {
+            drop(word.await);
+            second();
+        });
+        poll_fn(move |_| match told.lock().unwrap().len() >= last {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        })
+    }
+
+    #[test]
+    fn calls_run_with_their_connection_and_wake_it() {
+        let (calls, told) = (Calls::default(), Arc::default());
+        let (speak, word) = oneshot::channel();
+        let mut running = Running::new(connection(&calls, word, Arc::clone(&told), 2), calls);
+        let context = &mut Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut running).poll(context).is_pending());
+        assert_eq!(*told.lock().unwrap(), ["first"]);
+        speak.send(()).unwrap();
+        assert!(Pin::new(&mut running).poll(context).is_ready());
+        assert_eq!(*told.lock().unwrap(), ["first", "second"]);
+    }
+
+    #[test]
+    fn an_ended_connection_drops_its_calls() {
+        let (calls, told) = (Calls::default(), Arc::default());
+        let (speak, word) = oneshot::channel();
+        let mut running = Running::new(connection(&calls, word, told, 1), calls);
+        let context = &mut Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut running).poll(context).is_ready());
+        drop(running);
+        assert!(speak.is_closed());
+    }
+}

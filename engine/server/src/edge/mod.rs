@@ -1,10 +1,11 @@
 //! The edge: sockets become requests, requests become events, answers become bytes.
 //!
 //! ```text
-//! accept ─ socket ─ hyper (HTTP/1.1 or HTTP/2) ─ front ┬─ application/grpc ─ tonic ┬─ decisions ─┐
-//!                                                      │                           ├─ health     ├─▶ desk
-//!                                                      └─ anything else ─ connect ─┼─────────────┘
-//!                                                                                  └─ reflection
+//! accept ─ socket ─ hyper (HTTP/1.1 or HTTP/2) ─ front ┬─ Evaluate as gRPC ─ unary ───────────────┐
+//!           calls ──┘                                  ├─ other gRPC ─ tonic ─┬─ decisions ───────┼─▶ desk
+//!                                                      │                      ├─ health           │
+//!                                                      │                      └─ reflection       │
+//!                                                      └─ anything else ─ connect ────────────────┘
 //! ```
 //!
 //! Our own accept loop, because stock serving is not safe to expose: there a silent socket is never

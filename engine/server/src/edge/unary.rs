@@ -30,6 +30,8 @@ pub(super) const PATH: &str = "/doorward.v1.DecisionService/Evaluate";
 /// What stands before a message.
 const PREFIX_BYTES: usize = 1 + 4;
 
+const COMPRESSED: &str = "the request is compressed, which is not supported: send it plain";
+
 /// Decides on the attempt of one call.
 pub(super) async fn evaluate(
     desk: &Desk,
@@ -46,8 +48,6 @@ pub(super) async fn evaluate(
     let answer = decide(desk, request)?.await?;
     Ok(response(&answer))
 }
-
-const COMPRESSED: &str = "the request is compressed, which is not supported: send it plain";
 
 /// The one message of a request's body.
 fn message(mut body: Bytes) -> Result<Bytes, Status> {
@@ -101,5 +101,29 @@ impl hyper::body::Body for Answer {
 
     fn is_end_stream(&self) -> bool {
         self.ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tonic::Code;
+
+    use super::*;
+
+    #[test]
+    fn a_body_is_one_plain_message() {
+        let check = |body: &'static [u8], expected: Result<&[u8], Code>| {
+            let message = message(Bytes::from_static(body));
+            let message = message.as_deref().map_err(Status::code);
+            assert_eq!(message, expected, "{body:?}");
+        };
+        check(&[0, 0, 0, 0, 0], Ok(b""));
+        check(&[0, 0, 0, 0, 2, 7, 8], Ok(&[7, 8]));
+        check(&[0, 0, 0, 0, 2, 7], Err(Code::InvalidArgument));
+        check(&[0, 0, 0, 0, 2, 7, 8, 9], Err(Code::InvalidArgument));
+        check(&[0, 0, 0, 0], Err(Code::InvalidArgument));
+        check(&[], Err(Code::InvalidArgument));
+        check(&[2, 0, 0, 0, 0], Err(Code::InvalidArgument));
+        check(&[1, 0, 0, 0, 0], Err(Code::Internal));
     }
 }
