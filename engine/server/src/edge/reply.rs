@@ -1,6 +1,5 @@
 //! A decision as the caller gets it.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -133,15 +132,17 @@ fn methods(methods: &[Method]) -> impl Iterator<Item = wire::Method> {
 
 /// One entry per signal and cause, with the rules that it left open.
 fn write_unknowns(reply: &mut Fields<'_>, undecided: &[Undecided]) {
-    let mut rules: BTreeMap<(&str, wire::Cause), Vec<&str>> = BTreeMap::new();
-    for Undecided { rule, signal, cause } in undecided {
-        rules.entry((signal, (*cause).into())).or_default().push(rule);
-    }
-    for ((name, cause), rules) in rules {
+    let mut sorted: Vec<(&str, wire::Cause, &str)> = undecided
+        .iter()
+        .map(|Undecided { rule, signal, cause }| (&**signal, (*cause).into(), &**rule))
+        .collect();
+    sorted.sort_by_key(|(signal, cause, _)| (*signal, *cause));
+    for same in sorted.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+        let Some((signal, cause, _)) = same.first() else { continue };
         reply.message(14, |fields| {
-            fields.text(1, name);
-            fields.word(2, cause);
-            fields.texts(3, rules);
+            fields.text(1, signal);
+            fields.word(2, *cause);
+            fields.texts(3, same.iter().map(|(_, _, rule)| rule));
         });
     }
 }

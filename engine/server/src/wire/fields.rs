@@ -39,7 +39,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn some_bytes(&mut self, field: u32, bytes: impl AsRef<[u8]>) {
         let bytes = bytes.as_ref();
         self.key(field, LENGTH);
-        self.varint(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        self.length(bytes.len());
         self.0.extend_from_slice(bytes);
     }
 
@@ -72,6 +72,15 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The numbers of words, each less than 128: packed, such a number is one byte.
+    pub(crate) fn small_words(&mut self, field: u32, words: impl ExactSizeIterator<Item = u8>) {
+        if words.len() > 0 {
+            self.key(field, LENGTH);
+            self.length(words.len());
+            self.0.extend(words);
+        }
+    }
+
     /// A number of type `sint64` among those of a packed field.
     pub(crate) fn packed_signed(&mut self, number: i64) {
         self.varint(zigzag(number));
@@ -97,6 +106,7 @@ impl<'a> Fields<'a> {
     /// A message, whose fields `write` adds.
     pub(crate) fn message(&mut self, field: u32, write: impl FnOnce(&mut Fields<'_>)) {
         self.key(field, LENGTH);
+        self.0.push(0);
         let start = self.0.len();
         write(&mut Fields(self.0));
         self.length_before(start);
@@ -105,7 +115,7 @@ impl<'a> Fields<'a> {
     /// A message of the generated code.
     pub(crate) fn generated(&mut self, field: u32, message: &impl prost::Message) {
         self.key(field, LENGTH);
-        self.varint(u64::try_from(message.encoded_len()).unwrap_or(u64::MAX));
+        self.length(message.encoded_len());
         message.encode_raw(self.0);
     }
 
@@ -114,14 +124,26 @@ impl<'a> Fields<'a> {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Puts how many bytes follow `start` there: it is known only once they are written.
+    /// Puts how many bytes follow `start` before it: it is known only once they are written. One byte is
+    /// left for it, which is enough for most; only a longer length moves the message.
     fn length_before(&mut self, start: usize) {
         let end = self.0.len();
-        self.varint(u64::try_from(end - start).unwrap_or(u64::MAX));
-        let length_bytes = self.0.len() - end;
-        if let Some(message) = self.0.get_mut(start..) {
-            message.rotate_right(length_bytes);
+        let length = u64::try_from(end - start).unwrap_or(u64::MAX);
+        let more = length >> 7;
+        if more > 0 {
+            self.varint(more);
+            let more_bytes = self.0.len() - end;
+            if let Some(message) = self.0.get_mut(start..) {
+                message.rotate_right(more_bytes);
+            }
         }
+        if let Some(first) = self.0.get_mut(start - 1) {
+            *first = if more > 0 { low(length) | 0x80 } else { low(length) };
+        }
+    }
+
+    fn length(&mut self, bytes: usize) {
+        self.varint(u64::try_from(bytes).unwrap_or(u64::MAX));
     }
 
     fn key(&mut self, field: u32, wire_type: u32) {
