@@ -11,7 +11,7 @@ use doorward_core::event::Method;
 use doorward_core::record::DecisionId;
 use doorward_core::time::Timestamp;
 
-use crate::wire::{self, Fields, IdText, Sources, google};
+use crate::wire::{self, Fields, IdText, Sources};
 
 /// Room for most decisions.
 const DECISION_BYTES: usize = 512;
@@ -56,7 +56,7 @@ impl Reply {
 pub fn reply(heading: &Heading<'_>, decision: &Decision) -> Reply {
     let mut bytes = Vec::with_capacity(DECISION_BYTES);
     let mut head = Fields::of(&mut bytes);
-    head.text(1, IdText::new(heading.decision_id).as_str());
+    head.bytes(1, IdText::new(heading.decision_id).bytes());
     head.text(2, heading.event_id);
     head.word(3, wire::Verdict::from(decision.verdict));
     head.signed(4, decision.score);
@@ -92,8 +92,8 @@ fn write_rest(reply: &mut Fields<'_>, heading: &Heading<'_>, decision: &Decision
     for shadow in &decision.shadows {
         reply.message(15, |fields| write_shadow(fields, shadow));
     }
-    reply.generated(16, &google::Timestamp::from(heading.decided_at));
-    reply.generated(17, &google::Duration::from(heading.time_taken));
+    reply.timestamp(16, Some(&heading.decided_at.into()));
+    reply.duration(17, Some(&heading.time_taken.into()));
 }
 
 fn write_reason(fields: &mut Fields<'_>, reason: &Reason) {
@@ -122,7 +122,7 @@ fn write_challenge(fields: &mut Fields<'_>, challenge: &Challenge) {
     fields.words(3, methods(&challenge.methods_forbidden));
     if let Some(ms) = challenge.max_age_ms {
         let age = Duration::from_millis(ms.unsigned_abs());
-        fields.generated(4, &google::Duration::from(age));
+        fields.duration(4, Some(&age.into()));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Protobuf written field by field, for the messages that every decision writes: nothing is copied
 //! on its way and no length is computed before it is known.
 
+use super::google;
+
 /// Wire types: what follows the number of a field.
 const VARINT: u32 = 0;
 const EIGHT_BYTES: u32 = 1;
@@ -47,6 +49,13 @@ impl<'a> Fields<'a> {
     pub(crate) fn number(&mut self, field: u32, number: u64) {
         if number != 0 {
             self.some_number(field, number);
+        }
+    }
+
+    /// A flag that may be absent, which is not the same as false.
+    pub(crate) fn flag(&mut self, field: u32, flag: Option<bool>) {
+        if let Some(flag) = flag {
+            self.some_number(field, u64::from(flag));
         }
     }
 
@@ -112,11 +121,41 @@ impl<'a> Fields<'a> {
         self.length_before(start);
     }
 
-    /// A message of the generated code.
-    pub(crate) fn generated(&mut self, field: u32, message: &impl prost::Message) {
-        self.key(field, LENGTH);
-        self.length(message.encoded_len());
-        message.encode_raw(self.0);
+    /// A message that may be absent.
+    pub(crate) fn optional<T>(
+        &mut self,
+        field: u32,
+        message: Option<&T>,
+        write: impl FnOnce(&mut Fields<'_>, &T),
+    ) {
+        if let Some(message) = message {
+            self.message(field, |fields| write(fields, message));
+        }
+    }
+
+    /// A message of the generated code that may be absent.
+    pub(crate) fn generated(&mut self, field: u32, message: Option<&impl prost::Message>) {
+        if let Some(message) = message {
+            self.key(field, LENGTH);
+            self.length(message.encoded_len());
+            message.encode_raw(self.0);
+        }
+    }
+
+    /// A point in time that may be absent.
+    pub(crate) fn timestamp(&mut self, field: u32, at: Option<&google::Timestamp>) {
+        self.optional(field, at, |fields, at| fields.seconds(at.seconds, at.nanos));
+    }
+
+    /// A length of time that may be absent.
+    pub(crate) fn duration(&mut self, field: u32, span: Option<&google::Duration>) {
+        self.optional(field, span, |fields, span| fields.seconds(span.seconds, span.nanos));
+    }
+
+    /// The two fields of a `Timestamp` and of a `Duration`.
+    fn seconds(&mut self, seconds: i64, nanos: i32) {
+        self.number(1, seconds.cast_unsigned());
+        self.number(2, i64::from(nanos).cast_unsigned());
     }
 
     /// Fields that are encoded already.
@@ -211,7 +250,7 @@ mod tests {
                 fields.texts(1, [""; 0]);
                 fields.words(2, [Method::Passkey, Method::Sms].into_iter());
                 fields.words(3, std::iter::empty::<Method>());
-                fields.generated(4, &google::Duration { seconds: 300, nanos: 0 });
+                fields.duration(4, Some(&google::Duration { seconds: 300, nanos: 0 }));
             });
             assert_eq!(bytes, expected.encode_to_vec(), "{length}");
         }
