@@ -18,15 +18,14 @@ impl Desk {
     /// Every refusal comes from here, before anything is counted.
     pub fn evaluate(
         &self,
-        request: wire::EvaluateRequest,
+        mut request: wire::EvaluateRequest,
     ) -> Result<Pending<EvaluateResponse>, Refusal> {
         let started = (self.stopwatch)();
         let now = (self.clock)();
-        let mut sent = request.attempt;
-        let attempt = parse::attempt(sent.as_mut(), now)?;
-        let sent = sent.unwrap_or_default();
+        let attempt = parse::attempt(request.attempt.as_mut(), now)?;
+        let sent = &*request.attempt.get_or_insert_default();
         let slot = self.reserve()?;
-        let asked = sent.encode_to_vec();
+        let asked = sent.encoded();
         let event = self.memory.key(&attempt.tenant, &attempt.event_id);
         if let Some(known) = self.claim(event, &attempt.event_id, &asked)? {
             return Ok(self.again(known));
@@ -43,7 +42,7 @@ impl Desk {
             time_taken: (self.stopwatch)().saturating_sub(started),
         };
         let reply = reply::reply(&heading, &record.decision);
-        let sent = Sent { attempt: &sent, bytes: &asked };
+        let sent = Sent { attempt: sent, bytes: &asked };
         let message = record::decision(&record, sent, &reply, &self.sources);
         let ticket = slot.append(record::KIND_DECISION, &message);
         let known = Known { position: ticket.position(), sequence: ticket.sequence() };

@@ -71,7 +71,7 @@ impl Restored {
 
     fn decision(&mut self, known: Known, frame: &Frame) -> Result<(), RecordError> {
         let message = wire::log::DecisionRecord::decode(frame.payload.as_slice())?;
-        let payload = message.attempt.as_ref().map(prost::Message::encode_to_vec);
+        let payload = message.attempt.as_ref().map(wire::Attempt::encoded);
         let payload = payload.unwrap_or_default();
         let named = message.envelope.as_ref().and_then(|it| wire::decision_id(&it.decision_id));
         let asked = record::asked(message)?;

@@ -1,6 +1,5 @@
 //! A decision as the caller gets it.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use doorward_core::event::Method;
 use doorward_core::record::DecisionId;
 use doorward_core::time::Timestamp;
 
-use crate::wire::{self, Fields, IdText, Sources, google};
+use crate::wire::{self, Fields, IdText, Sources};
 
 /// Room for most decisions.
 const DECISION_BYTES: usize = 512;
@@ -57,7 +56,7 @@ impl Reply {
 pub fn reply(heading: &Heading<'_>, decision: &Decision) -> Reply {
     let mut bytes = Vec::with_capacity(DECISION_BYTES);
     let mut head = Fields::of(&mut bytes);
-    head.text(1, IdText::new(heading.decision_id).as_str());
+    head.bytes(1, IdText::new(heading.decision_id).bytes());
     head.text(2, heading.event_id);
     head.word(3, wire::Verdict::from(decision.verdict));
     head.signed(4, decision.score);
@@ -93,8 +92,8 @@ fn write_rest(reply: &mut Fields<'_>, heading: &Heading<'_>, decision: &Decision
     for shadow in &decision.shadows {
         reply.message(15, |fields| write_shadow(fields, shadow));
     }
-    reply.generated(16, &google::Timestamp::from(heading.decided_at));
-    reply.generated(17, &google::Duration::from(heading.time_taken));
+    reply.timestamp(16, Some(&heading.decided_at.into()));
+    reply.duration(17, Some(&heading.time_taken.into()));
 }
 
 fn write_reason(fields: &mut Fields<'_>, reason: &Reason) {
@@ -123,7 +122,7 @@ fn write_challenge(fields: &mut Fields<'_>, challenge: &Challenge) {
     fields.words(3, methods(&challenge.methods_forbidden));
     if let Some(ms) = challenge.max_age_ms {
         let age = Duration::from_millis(ms.unsigned_abs());
-        fields.generated(4, &google::Duration::from(age));
+        fields.duration(4, Some(&age.into()));
     }
 }
 
@@ -133,15 +132,17 @@ fn methods(methods: &[Method]) -> impl Iterator<Item = wire::Method> {
 
 /// One entry per signal and cause, with the rules that it left open.
 fn write_unknowns(reply: &mut Fields<'_>, undecided: &[Undecided]) {
-    let mut rules: BTreeMap<(&str, wire::Cause), Vec<&str>> = BTreeMap::new();
-    for Undecided { rule, signal, cause } in undecided {
-        rules.entry((signal, (*cause).into())).or_default().push(rule);
-    }
-    for ((name, cause), rules) in rules {
+    let mut sorted: Vec<(&str, wire::Cause, &str)> = undecided
+        .iter()
+        .map(|Undecided { rule, signal, cause }| (&**signal, (*cause).into(), &**rule))
+        .collect();
+    sorted.sort_by_key(|(signal, cause, _)| (*signal, *cause));
+    for same in sorted.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+        let Some((signal, cause, _)) = same.first() else { continue };
         reply.message(14, |fields| {
-            fields.text(1, name);
-            fields.word(2, cause);
-            fields.texts(3, rules);
+            fields.text(1, signal);
+            fields.word(2, *cause);
+            fields.texts(3, same.iter().map(|(_, _, rule)| rule));
         });
     }
 }

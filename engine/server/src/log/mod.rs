@@ -25,6 +25,7 @@ mod segment;
 mod sink;
 mod slot;
 mod ticket;
+mod waiters;
 mod writer;
 mod zeros;
 

@@ -1,13 +1,13 @@
 //! How far the disk has come, and who waits for it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+
+use super::waiters::Waiters;
 
 /// Why a log takes no more records.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ impl Future for Wait {
 impl Drop for Wait {
     fn drop(&mut self) {
         if let Some(id) = self.id {
-            self.progress.waiting().wakers.remove(&(self.records, id));
+            self.progress.waiting().waiters.remove((self.records, id));
         }
     }
 }
@@ -90,8 +90,7 @@ pub(crate) struct Progress {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    /// By the number of records waited for, then by id.
-    wakers: BTreeMap<(u64, u64), Waker>,
+    waiters: Waiters,
     id_next: u64,
     stopped: Option<Stopped>,
 }
@@ -117,19 +116,18 @@ impl Progress {
     pub(crate) fn advance(&self, synced: u64) {
         let mut waiting = self.waiting();
         self.synced.store(synced, Ordering::Release);
-        let later = waiting.wakers.split_off(&(synced.saturating_add(1), 0));
-        let ready = mem::replace(&mut waiting.wakers, later);
+        let ready = waiting.waiters.take(synced);
         drop(waiting);
-        ready.into_values().for_each(Waker::wake);
+        ready.into_iter().for_each(Waker::wake);
     }
 
     /// Wakes everybody. The first reason stays.
     pub(crate) fn stop(&self, reason: Stopped) {
         let mut waiting = self.waiting();
         waiting.stopped.get_or_insert(reason);
-        let all = mem::take(&mut waiting.wakers);
+        let all = waiting.waiters.take(u64::MAX);
         drop(waiting);
-        all.into_values().for_each(Waker::wake);
+        all.into_iter().for_each(Waker::wake);
     }
 
     fn ended_or_register(&self, records: u64, id: Option<u64>, waker: &Waker) -> Ended {
@@ -143,8 +141,17 @@ impl Progress {
         if let Some(reason) = &waiting.stopped {
             return Ended::With(Err(reason.clone()));
         }
-        let id = id.unwrap_or_else(|| waiting.new_id());
-        waiting.wakers.insert((records, id), waker.clone());
+        let id = match id {
+            Some(id) => {
+                waiting.waiters.renew((records, id), waker);
+                id
+            }
+            None => {
+                let id = waiting.new_id();
+                waiting.waiters.add((records, id), waker.clone());
+                id
+            }
+        };
         Ended::NotYet { id }
     }
 
@@ -201,7 +208,7 @@ mod tests {
         let mut wait = progress.wait(3);
         assert!(poll(&mut wait, &Arc::default()).is_pending());
         drop(wait);
-        assert!(progress.waiting().wakers.is_empty());
+        assert!(progress.waiting().waiters.take(u64::MAX).is_empty());
     }
 
     #[test]

@@ -9,18 +9,18 @@ use crate::wire::log::Form;
 use crate::wire::{Attempt, Fields};
 
 /// Room for a column of an ordinary attempt.
-const COLUMN_BYTES: usize = 128;
+const COLUMN_BYTES: usize = 256;
 
 /// Writes the fields of a `Readings`, for a record that holds `attempt`.
 pub(super) fn write(fields: &mut Fields<'_>, readings: &[Reading], attempt: &Attempt) {
     let told = Told::of(attempt);
     let mut columns = Columns {
         integers: Vec::with_capacity(COLUMN_BYTES),
-        numbers: Vec::new(),
+        numbers: Vec::with_capacity(COLUMN_BYTES),
         texts: Vec::with_capacity(COLUMN_BYTES),
         addresses: Vec::with_capacity(COLUMN_BYTES),
     };
-    fields.words(1, readings.iter().map(|reading| columns.add(reading, &told)));
+    fields.small_words(1, readings.iter().map(|reading| byte(columns.add(reading, &told))));
     fields.bytes(2, &columns.integers);
     fields.bytes(3, &columns.numbers);
     fields.encoded(&columns.texts);
@@ -89,6 +89,11 @@ impl Columns {
     }
 }
 
+/// The number of a form. All are below 128, so that packed it is the same byte.
+const fn byte(form: Form) -> u8 {
+    form as u8
+}
+
 /// The form that says why there is no value.
 pub(super) fn unknown(cause: Cause) -> Form {
     match cause {
@@ -98,5 +103,15 @@ pub(super) fn unknown(cause: Cause) -> Form {
         Cause::Excluded => Form::Excluded,
         Cause::NotApplicable => Form::NotApplicable,
         Cause::Incomplete => Form::Incomplete,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_one_byte() {
+        assert!((0x80..=i32::from(u16::MAX)).all(|number| Form::try_from(number).is_err()));
     }
 }

@@ -68,8 +68,8 @@ pub fn read(payload: &[u8]) -> Result<wire::log::DecisionRecord, DecodeError> {
 }
 
 fn write_envelope(fields: &mut Fields<'_>, record: &DecisionRecord, sources: &Sources) {
-    fields.text(1, IdText::new(record.id).as_str());
-    fields.generated(2, &coarse(record.decided_at));
+    fields.bytes(1, IdText::new(record.id).bytes());
+    fields.timestamp(2, Some(&coarse(record.decided_at)));
     fields.text(3, record.attempt.tenant.as_str());
     fields.word(4, wire::Population::from(record.attempt.population));
     fields.word(5, wire::Journey::from(record.attempt.journey));

@@ -10,27 +10,28 @@ impl<'a> Told<'a> {
     /// Those of `attempt`; a text that it does not have is empty.
     pub(super) fn of(attempt: &'a Attempt) -> Self {
         let Attempt { user, credential, client, device, session, transaction, .. } = attempt;
+        let session = session.as_ref();
         let user = user.as_ref().map(|User { id, .. }| id);
         let secret = credential.as_ref().map(|Credential { secret_tag, .. }| secret_tag);
         let agent = client.as_ref().and_then(|Client { user_agent, .. }| user_agent.as_ref());
         let ja4 = client.as_ref().map(|Client { ja4, .. }| ja4);
         let device = device.as_ref().map(|Device { id, .. }| id);
-        let session_text = |text: fn(&Session) -> &String| session.as_ref().map(text);
         let payee = transaction.as_ref().map(|Transaction { payee, .. }| payee);
-        let told = [
-            (Form::Tenant, Some(&attempt.tenant)),
-            (Form::App, Some(&attempt.app)),
-            (Form::UserId, user),
-            (Form::SecretTag, secret),
-            (Form::UserAgent, agent),
-            (Form::Ja4, ja4),
-            (Form::DeviceId, device),
-            (Form::SessionId, session_text(|session| &session.id)),
-            (Form::Acr, session_text(|session| &session.acr)),
-            (Form::IdentityProvider, session_text(|session| &session.identity_provider)),
-            (Form::Payee, payee),
-        ];
-        Self(told.map(|(form, text)| (form, text.map(String::as_str).unwrap_or_default())))
+        let provider = |session: &'a Session| &session.identity_provider;
+        let or_empty = |text: Option<&'a String>| text.map_or("", String::as_str);
+        Self([
+            (Form::Tenant, &attempt.tenant),
+            (Form::App, &attempt.app),
+            (Form::UserId, or_empty(user)),
+            (Form::SecretTag, or_empty(secret)),
+            (Form::UserAgent, or_empty(agent)),
+            (Form::Ja4, or_empty(ja4)),
+            (Form::DeviceId, or_empty(device)),
+            (Form::SessionId, or_empty(session.map(|session| &session.id))),
+            (Form::Acr, or_empty(session.map(|session| &session.acr))),
+            (Form::IdentityProvider, or_empty(session.map(provider))),
+            (Form::Payee, or_empty(payee)),
+        ])
     }
 
     /// The form that names this text.

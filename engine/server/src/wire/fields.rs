@@ -1,6 +1,8 @@
 //! Protobuf written field by field, for the messages that every decision writes: nothing is copied
 //! on its way and no length is computed before it is known.
 
+use super::google;
+
 /// Wire types: what follows the number of a field.
 const VARINT: u32 = 0;
 const EIGHT_BYTES: u32 = 1;
@@ -39,7 +41,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn some_bytes(&mut self, field: u32, bytes: impl AsRef<[u8]>) {
         let bytes = bytes.as_ref();
         self.key(field, LENGTH);
-        self.varint(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        self.length(bytes.len());
         self.0.extend_from_slice(bytes);
     }
 
@@ -47,6 +49,13 @@ impl<'a> Fields<'a> {
     pub(crate) fn number(&mut self, field: u32, number: u64) {
         if number != 0 {
             self.some_number(field, number);
+        }
+    }
+
+    /// A flag that may be absent, which is not the same as false.
+    pub(crate) fn flag(&mut self, field: u32, flag: Option<bool>) {
+        if let Some(flag) = flag {
+            self.some_number(field, u64::from(flag));
         }
     }
 
@@ -69,6 +78,15 @@ impl<'a> Fields<'a> {
             self.message(field, |packed| {
                 words.for_each(|word| packed.varint(i64::from(word).cast_unsigned()));
             });
+        }
+    }
+
+    /// The numbers of words, each less than 128: packed, such a number is one byte.
+    pub(crate) fn small_words(&mut self, field: u32, words: impl ExactSizeIterator<Item = u8>) {
+        if words.len() > 0 {
+            self.key(field, LENGTH);
+            self.length(words.len());
+            self.0.extend(words);
         }
     }
 
@@ -97,16 +115,47 @@ impl<'a> Fields<'a> {
     /// A message, whose fields `write` adds.
     pub(crate) fn message(&mut self, field: u32, write: impl FnOnce(&mut Fields<'_>)) {
         self.key(field, LENGTH);
+        self.0.push(0);
         let start = self.0.len();
         write(&mut Fields(self.0));
         self.length_before(start);
     }
 
-    /// A message of the generated code.
-    pub(crate) fn generated(&mut self, field: u32, message: &impl prost::Message) {
-        self.key(field, LENGTH);
-        self.varint(u64::try_from(message.encoded_len()).unwrap_or(u64::MAX));
-        message.encode_raw(self.0);
+    /// A message that may be absent.
+    pub(crate) fn optional<T>(
+        &mut self,
+        field: u32,
+        message: Option<&T>,
+        write: impl FnOnce(&mut Fields<'_>, &T),
+    ) {
+        if let Some(message) = message {
+            self.message(field, |fields| write(fields, message));
+        }
+    }
+
+    /// A message of the generated code that may be absent.
+    pub(crate) fn generated(&mut self, field: u32, message: Option<&impl prost::Message>) {
+        if let Some(message) = message {
+            self.key(field, LENGTH);
+            self.length(message.encoded_len());
+            message.encode_raw(self.0);
+        }
+    }
+
+    /// A point in time that may be absent.
+    pub(crate) fn timestamp(&mut self, field: u32, at: Option<&google::Timestamp>) {
+        self.optional(field, at, |fields, at| fields.seconds(at.seconds, at.nanos));
+    }
+
+    /// A length of time that may be absent.
+    pub(crate) fn duration(&mut self, field: u32, span: Option<&google::Duration>) {
+        self.optional(field, span, |fields, span| fields.seconds(span.seconds, span.nanos));
+    }
+
+    /// The two fields of a `Timestamp` and of a `Duration`.
+    fn seconds(&mut self, seconds: i64, nanos: i32) {
+        self.number(1, seconds.cast_unsigned());
+        self.number(2, i64::from(nanos).cast_unsigned());
     }
 
     /// Fields that are encoded already.
@@ -114,14 +163,26 @@ impl<'a> Fields<'a> {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Puts how many bytes follow `start` there: it is known only once they are written.
+    /// Puts how many bytes follow `start` before it: it is known only once they are written. One byte is
+    /// left for it, which is enough for most; only a longer length moves the message.
     fn length_before(&mut self, start: usize) {
         let end = self.0.len();
-        self.varint(u64::try_from(end - start).unwrap_or(u64::MAX));
-        let length_bytes = self.0.len() - end;
-        if let Some(message) = self.0.get_mut(start..) {
-            message.rotate_right(length_bytes);
+        let length = u64::try_from(end - start).unwrap_or(u64::MAX);
+        let more = length >> 7;
+        if more > 0 {
+            self.varint(more);
+            let more_bytes = self.0.len() - end;
+            if let Some(message) = self.0.get_mut(start..) {
+                message.rotate_right(more_bytes);
+            }
         }
+        if let Some(first) = self.0.get_mut(start - 1) {
+            *first = if more > 0 { low(length) | 0x80 } else { low(length) };
+        }
+    }
+
+    fn length(&mut self, bytes: usize) {
+        self.varint(u64::try_from(bytes).unwrap_or(u64::MAX));
     }
 
     fn key(&mut self, field: u32, wire_type: u32) {
@@ -189,7 +250,7 @@ mod tests {
                 fields.texts(1, [""; 0]);
                 fields.words(2, [Method::Passkey, Method::Sms].into_iter());
                 fields.words(3, std::iter::empty::<Method>());
-                fields.generated(4, &google::Duration { seconds: 300, nanos: 0 });
+                fields.duration(4, Some(&google::Duration { seconds: 300, nanos: 0 }));
             });
             assert_eq!(bytes, expected.encode_to_vec(), "{length}");
         }

@@ -2,6 +2,7 @@
 
 pub mod answered;
 pub mod asked;
+mod attempt;
 mod fields;
 pub mod google;
 mod sources;
@@ -62,7 +63,7 @@ impl IdText {
         Self(text)
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        str::from_utf8(&self.0).unwrap_or_default()
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
     }
 }

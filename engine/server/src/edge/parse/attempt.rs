@@ -26,7 +26,7 @@ const PURPOSE_BYTES_MAX: usize = 64;
 /// # Errors
 /// If it is no attempt: cut, or of another contract.
 pub fn decoded(encoded: Option<Bytes>) -> Result<Option<wire::Attempt>, Violations> {
-    encoded.map(wire::Attempt::decode).transpose().map_err(|error| {
+    encoded.map(|bytes| wire::Attempt::decode(&*bytes)).transpose().map_err(|error| {
         let mut violations = Violations::default();
         violations.add("attempt", format_args!("cannot be read: {error}"));
         violations
