@@ -16,7 +16,7 @@ use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::profile::{Familiarity, Profile, Trace, trusted_as_sent};
-use crate::signal::{Origin, SIGNALS, Seen};
+use crate::signal::{EVENT_SIGNALS, PROFILE_SIGNALS, Seen};
 use crate::value::Reading;
 use crate::window::{Cells, WindowNumber, Windows};
 use entity::Counted;
@@ -91,10 +91,9 @@ impl Store {
         let parts = Parts::new(&names, &windows.parts, readings);
         let familiarity = self.look_and_count(&observed, attempt, enrichment);
         let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref() };
-        for (signal, reading) in SIGNALS.iter().zip(readings.iter_mut()) {
-            if signal.origin == Origin::Profile {
-                *reading = (signal.read)(&seen);
-            }
+        let of_profile = readings.iter_mut().skip(EVENT_SIGNALS.len());
+        for (signal, reading) in PROFILE_SIGNALS.iter().zip(of_profile) {
+            *reading = (signal.read)(&seen);
         }
         let counted = Counted { windows: counted, parts: &parts, at: attempt.occurred_at };
         for entity in &windows.entities {
