@@ -95,7 +95,7 @@ impl Store {
         for (signal, reading) in PROFILE_SIGNALS.iter().zip(of_profile) {
             *reading = (signal.read)(&seen);
         }
-        let counted = Counted { windows: counted, parts: &parts, at: attempt.occurred_at };
+        let counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
         for entity in &windows.entities {
             match parts.name(&entity.keys) {
                 Ok(name) => self.observe_entity(name, entity, &counted, readings),
@@ -138,7 +138,7 @@ impl Store {
         let pairs = report.counted_after.iter().zip(report.counted_before);
         let counted: Vec<bool> = pairs.map(|(after, before)| *after && !*before).collect();
         let parts = Parts::new(&names, &windows.parts, readings);
-        let counted = Counted { windows: &counted, parts: &parts, at: attempt.occurred_at };
+        let counted = Counted::new(windows, &counted, &parts, attempt.occurred_at);
         for entity in windows.entities.iter().filter(|entity| counted.any(entity, readings)) {
             if let Ok(name) = parts.name(&entity.keys) {
                 let mut cells = self.entities.entry(name).or_default();
