@@ -118,7 +118,9 @@ impl Store {
         if trusted_as_sent(attempt, verdict) {
             let mut profile = self.profiles.entry(*key).or_default();
             profile.settle(trace, attempt, enrichment, verdict);
-        } else if let Some(mut profile) = self.profiles.get_mut(key) {
+        } else if self.profiles.view(key, |_, profile| profile.reported()) == Some(true)
+            && let Some(mut profile) = self.profiles.get_mut(key)
+        {
             // An outcome may have been told first.
             profile.settle(trace, attempt, enrichment, verdict);
         }
