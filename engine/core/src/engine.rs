@@ -8,7 +8,7 @@ use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::record::{DecisionId, DecisionRecord};
-use crate::signal::{Origin, SIGNALS, Seen};
+use crate::signal::{EVENT_SIGNALS, Origin, Seen};
 use crate::store::{KeptWindows, Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
@@ -99,14 +99,10 @@ impl Engine {
     /// One reading for each slot of the policy: what the event and the lists tell, the rest unknown.
     fn event_readings(&self, attempt: &Attempt, enrichment: &Enrichment) -> Box<[Reading]> {
         let seen = Seen { attempt, enrichment, familiarity: None };
-        let later = Reading::Unknown(Cause::NotApplicable);
-        let signals = SIGNALS.iter().map(|signal| match signal.origin {
-            Origin::Event => (signal.read)(&seen),
-            Origin::Profile => later.clone(),
-        });
         let mut readings = Vec::with_capacity(self.policy.slot_count());
-        readings.extend(signals);
-        readings.resize(self.policy.slot_count(), later.clone());
+        readings.extend(EVENT_SIGNALS.iter().map(|signal| (signal.read)(&seen)));
+        let later = || Reading::Unknown(Cause::NotApplicable);
+        readings.resize_with(self.policy.slot_count(), later);
         self.policy.memberships_of(Origin::Event, &mut readings);
         readings.into()
     }

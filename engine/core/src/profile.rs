@@ -91,6 +91,11 @@ impl Profile {
         }
     }
 
+    /// Whether an outcome was told of any attempt that is remembered.
+    pub(crate) fn reported(&self) -> bool {
+        memory::reported(&self.0)
+    }
+
     /// Takes in one outcome of an attempt; `false` if that kind was reported of it before.
     pub(crate) fn report(
         &mut self,

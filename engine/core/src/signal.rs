@@ -52,9 +52,15 @@ pub struct Signal {
 /// The number of a row, the same for the life of the process.
 pub type SignalId = usize;
 
+/// The rows that the event tells, which come first.
+pub(crate) const EVENT_SIGNALS: &[Signal] = event::SIGNALS;
+
+/// The rows that the profile adds, which follow.
+pub(crate) const PROFILE_SIGNALS: &[Signal] = familiarity::SIGNALS;
+
 /// All rows in order: what the event tells, then what the profile adds.
 pub static SIGNALS: LazyLock<Vec<&'static Signal>> =
-    LazyLock::new(|| event::SIGNALS.iter().chain(familiarity::SIGNALS).collect());
+    LazyLock::new(|| EVENT_SIGNALS.iter().chain(PROFILE_SIGNALS).collect());
 
 static BY_NAME: LazyLock<HashMap<&'static str, SignalId>> =
     LazyLock::new(|| SIGNALS.iter().enumerate().map(|(id, signal)| (signal.name, id)).collect());

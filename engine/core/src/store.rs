@@ -16,7 +16,7 @@ use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::profile::{Familiarity, Profile, Trace, trusted_as_sent};
-use crate::signal::{Origin, SIGNALS, Seen};
+use crate::signal::{EVENT_SIGNALS, PROFILE_SIGNALS, Seen};
 use crate::value::Reading;
 use crate::window::{Cells, WindowNumber, Windows};
 use entity::Counted;
@@ -91,12 +91,11 @@ impl Store {
         let parts = Parts::new(&names, &windows.parts, readings);
         let familiarity = self.look_and_count(&observed, attempt, enrichment);
         let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref() };
-        for (signal, reading) in SIGNALS.iter().zip(readings.iter_mut()) {
-            if signal.origin == Origin::Profile {
-                *reading = (signal.read)(&seen);
-            }
+        let of_profile = readings.iter_mut().skip(EVENT_SIGNALS.len());
+        for (signal, reading) in PROFILE_SIGNALS.iter().zip(of_profile) {
+            *reading = (signal.read)(&seen);
         }
-        let counted = Counted { windows: counted, parts: &parts, at: attempt.occurred_at };
+        let counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
         for entity in &windows.entities {
             match parts.name(&entity.keys) {
                 Ok(name) => self.observe_entity(name, entity, &counted, readings),
@@ -119,7 +118,9 @@ impl Store {
         if trusted_as_sent(attempt, verdict) {
             let mut profile = self.profiles.entry(*key).or_default();
             profile.settle(trace, attempt, enrichment, verdict);
-        } else if let Some(mut profile) = self.profiles.get_mut(key) {
+        } else if self.profiles.view(key, |_, profile| profile.reported()) == Some(true)
+            && let Some(mut profile) = self.profiles.get_mut(key)
+        {
             // An outcome may have been told first.
             profile.settle(trace, attempt, enrichment, verdict);
         }
@@ -139,7 +140,7 @@ impl Store {
         let pairs = report.counted_after.iter().zip(report.counted_before);
         let counted: Vec<bool> = pairs.map(|(after, before)| *after && !*before).collect();
         let parts = Parts::new(&names, &windows.parts, readings);
-        let counted = Counted { windows: &counted, parts: &parts, at: attempt.occurred_at };
+        let counted = Counted::new(windows, &counted, &parts, attempt.occurred_at);
         for entity in windows.entities.iter().filter(|entity| counted.any(entity, readings)) {
             if let Ok(name) = parts.name(&entity.keys) {
                 let mut cells = self.entities.entry(name).or_default();

@@ -11,7 +11,7 @@ use crate::decision::Undecided;
 use crate::policy::Policy;
 use crate::policy::ast::RuleKind;
 use crate::policy::facts::Facts;
-use crate::policy::plan::{Line, Reason, Rollout, Rule, Shadow, Variant, Who};
+use crate::policy::plan::{Asked, Line, Reason, Rollout, Rule, Shadow, Variant, Who};
 use crate::policy::program::{Condition, Slot};
 use crate::value::{Cause, Reading};
 
@@ -110,7 +110,7 @@ fn undecided<'p>(
     (index, rule, variant): (usize, &'p Rule, &'p Variant),
     effects: &mut Effects<'p>,
 ) {
-    if let Some(failed) = skipped(variant, facts) {
+    if let Some(failed) = skipped(variant, facts, effects.lookup_failed) {
         effects.lookup_failed |= failed;
         return;
     }
@@ -149,12 +149,22 @@ fn undecided<'p>(
 }
 
 /// Whether something was not found, of a rule whose lines skip it whatever of it is unknown now; `None` for
-/// a rule that needs a closer look.
-fn skipped(variant: &Variant, facts: &Facts<'_>) -> Option<bool> {
+/// a rule that needs a closer look. Where something was not found before, it does not matter and is not asked.
+fn skipped(variant: &Variant, facts: &Facts<'_>, lookup_failed: bool) -> Option<bool> {
+    let (mut open, mut failed) = (false, false);
+    for Asked { word, skipped, open: others } in &variant.asked {
+        let doubt = facts.doubt(*word, skipped | others);
+        open |= doubt.unknown & others != 0;
+        failed |= doubt.failed != 0;
+    }
+    // The condition need not be unknown because of all of these.
+    if !open && (!failed || lookup_failed) {
+        return Some(failed);
+    }
     let (mut all, mut failed) = (true, false);
     facts.doubts(&variant.condition, &mut |doubt| {
-        let skipped = variant.skipped.get(doubt.word).copied().unwrap_or_default();
-        all &= doubt.unknown & !skipped == 0;
+        let asked = variant.asked.iter().find(|asked| asked.word == doubt.word);
+        all &= asked.is_some_and(|asked| doubt.unknown & asked.open == 0);
         failed |= doubt.failed != 0;
     });
     all.then_some(failed)

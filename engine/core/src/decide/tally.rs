@@ -69,20 +69,13 @@ impl Limits {
     /// The narrowest of each kind; of two equally narrow ones, which only populations of the policy's own
     /// can be, the harder.
     pub(super) fn of(journeys: &[Thresholds], who: &Who<'_>) -> Self {
-        let narrowest = |points: fn(&Thresholds) -> Option<i32>| {
-            let said = journeys.iter().filter(|block| block.scope.covers(who));
-            let mut said = said.filter_map(|block| Some((block.scope.rank(), points(block)?)));
-            let (rank, first) = said.next()?;
-            Some(
-                said.take_while(|(other, _)| *other == rank)
-                    .map(|(_, it)| it)
-                    .fold(first, i32::min),
-            )
-        };
-        Self {
-            step_up_from: narrowest(|block| block.step_up_from),
-            deny_from: narrowest(|block| block.deny_from),
+        let (mut step_up, mut deny) = (None, None);
+        for block in journeys.iter().filter(|block| block.scope.covers(who)) {
+            narrow(&mut step_up, block, block.step_up_from);
+            narrow(&mut deny, block, block.deny_from);
         }
+        let points = |narrowest: Option<(Rank, i32)>| narrowest.map(|(_, points)| points);
+        Self { step_up_from: points(step_up), deny_from: points(deny) }
     }
 
     /// The verdict on what acts, with what is answered for missing data.
@@ -113,5 +106,18 @@ impl Limits {
         } else {
             Level::Low
         }
+    }
+}
+
+/// How narrow a block is.
+type Rank = (usize, bool, u32);
+
+/// Takes in what the next block says; none is narrower than those before it.
+fn narrow(narrowest: &mut Option<(Rank, i32)>, block: &Thresholds, said: Option<i32>) {
+    let Some(said) = said else { return };
+    match narrowest {
+        None => *narrowest = Some((block.scope.rank(), said)),
+        Some((rank, points)) if *rank == block.scope.rank() => *points = said.min(*points),
+        Some(_) => {}
     }
 }

@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::ast::{Document, Item, List, Name};
-use super::compiled::{Policy, Version};
+use super::compiled::{Policy, Version, WindowFilters};
 use super::diagnostic::{Diagnostic, Severity};
 use super::examples::Examples;
 use super::list::ListFile;
@@ -94,8 +94,7 @@ pub fn compile(
         version: Version::of(sources),
         given_names,
         windows: Windows::new(specs),
-        window_filters,
-        filters,
+        filters: WindowFilters::new(filters, window_filters),
         lookups,
         lists,
         program: for_rules,

@@ -26,9 +26,7 @@ pub struct Policy {
     /// By slot that is given: what evidence calls it.
     pub(crate) given_names: Box<[Arc<str>]>,
     pub(crate) windows: Windows,
-    /// By window: which attempts count; all where there is none.
-    pub(crate) window_filters: Vec<Option<Condition>>,
-    pub(crate) filters: Program,
+    pub(crate) filters: WindowFilters,
     pub(crate) lookups: Vec<Lookup>,
     pub(crate) lists: Vec<List>,
     pub(crate) program: Program,
@@ -40,6 +38,16 @@ pub struct Policy {
     pub(crate) degraded: Vec<Degraded>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) places: Places,
+}
+
+/// Which attempts count in windows.
+#[derive(Debug, Default)]
+pub(crate) struct WindowFilters {
+    program: Program,
+    /// Each once: many windows share few conditions.
+    conditions: Vec<Condition>,
+    /// By window, the place of its condition; all attempts count where there is none.
+    by_window: Vec<Option<usize>>,
 }
 
 /// One place in the readings.
@@ -148,9 +156,12 @@ impl Policy {
     /// emptied first.
     pub fn counted(&self, readings: &[Reading], out: &mut Vec<bool>) {
         out.clear();
-        let facts = Facts::new(&self.filters, readings);
-        let counts = |filter: &Condition| facts.holds(filter) == Some(true);
-        out.extend(self.window_filters.iter().map(|filter| filter.as_ref().is_none_or(counts)));
+        let WindowFilters { program, conditions, by_window } = &self.filters;
+        let facts = Facts::new(program, readings);
+        let holds = |condition: &Condition| facts.holds(condition) == Some(true);
+        let held: Vec<bool> = conditions.iter().map(holds).collect();
+        let counts = |condition: usize| held.get(condition).is_some_and(|held| *held);
+        out.extend(by_window.iter().map(|condition| condition.is_none_or(counts)));
     }
 
     /// What the policy costs, in counts.
@@ -210,6 +221,26 @@ impl Policy {
                 None => Reading::Unknown(Cause::NotApplicable),
             },
         }
+    }
+}
+
+impl WindowFilters {
+    /// From the condition of each window, whose atoms are those of `program`.
+    pub(crate) fn new(program: Program, filters: Vec<Option<Condition>>) -> Self {
+        let mut all = Self { program, ..Self::default() };
+        for filter in filters {
+            let place = filter.map(|filter| all.place(filter));
+            all.by_window.push(place);
+        }
+        all
+    }
+
+    fn place(&mut self, condition: Condition) -> usize {
+        let known = self.conditions.iter().position(|known| *known == condition);
+        known.unwrap_or_else(|| {
+            self.conditions.push(condition);
+            self.conditions.len() - 1
+        })
     }
 }
 

@@ -1,6 +1,9 @@
 //! A program applied to readings: what is true, what is not, and what cannot be said.
 
+use std::cmp::Ordering;
+
 use super::program::{Arithmetic, Atom, Condition, Formula, Mask, Program, Slot, Test, bits};
+use super::question::{Question, Questions};
 use super::reckon::{self, order};
 use crate::value::{Cause, Reading, Value};
 
@@ -13,7 +16,7 @@ pub(crate) struct Facts<'a> {
 }
 
 /// What 64 atoms came to, one bit each.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Answers {
     truth: u64,
     known: u64,
@@ -47,21 +50,23 @@ impl<'a> Facts<'a> {
         let derived = Vec::with_capacity(program.derived.len());
         let answers = vec![Answers::default(); program.atoms.len().div_ceil(64)];
         let mut facts = Self { program, readings, derived, answers };
-        let mut answered = 0;
+        facts.answer_given();
+        let mut left = program.questions.derived.iter().copied().peekable();
         for derived in &program.derived {
-            facts.answer(answered, derived.atoms_before);
-            answered = derived.atoms_before;
+            while let Some(number) = left.next_if(|number| *number < derived.atoms_before) {
+                facts.answer(number);
+            }
             let reading = facts.compute(&derived.formula, derived.when.as_ref());
             facts.derived.push(reading);
         }
-        facts.answer(answered, program.atoms.len());
+        left.for_each(|number| facts.answer(number));
         facts
     }
 
     /// What stands in `slot`.
     pub(crate) fn reading(&self, slot: Slot) -> &Reading {
         match slot {
-            Slot::Given(index) => self.readings.get(index).unwrap_or(ABSENT),
+            Slot::Given(index) => self.given(index),
             Slot::Derived(index) => self.derived.get(index).unwrap_or(ABSENT),
         }
     }
@@ -97,16 +102,11 @@ impl<'a> Facts<'a> {
     }
 
     /// The atoms that are unknown and because of which the condition is, word by word.
-    pub(crate) fn doubts(&self, condition: &Condition, visit: &mut dyn FnMut(Doubt)) {
+    pub(crate) fn doubts(&self, condition: &Condition, visit: &mut impl FnMut(Doubt)) {
         match condition {
             Condition::Masks(masks) => {
-                for Mask { word, hold, fail } in masks {
-                    let answers = self.answers(*word);
-                    let unknown = (hold | fail) & !answers.known;
-                    if unknown != 0 {
-                        visit(Doubt { word: *word, unknown, failed: unknown & answers.failed });
-                    }
-                }
+                let doubts = masks.iter().map(|it| self.doubt(it.word, it.hold | it.fail));
+                doubts.filter(|doubt| doubt.unknown != 0).for_each(visit);
             }
             Condition::And(parts) | Condition::Or(parts) => parts
                 .iter()
@@ -114,6 +114,14 @@ impl<'a> Facts<'a> {
                 .for_each(|part| self.doubts(part, visit)),
             Condition::Not(part) => self.doubts(part, visit),
         }
+    }
+
+    /// Those of the atoms of one word that are unknown.
+    #[inline]
+    pub(crate) fn doubt(&self, word: usize, atoms: u64) -> Doubt {
+        let Answers { known, failed, .. } = self.answers(word);
+        let unknown = atoms & !known;
+        Doubt { word, unknown, failed: unknown & failed }
     }
 
     /// The atoms because of which the condition is true (or false, if `wanted` is false), each with its
@@ -188,47 +196,97 @@ impl<'a> Facts<'a> {
         self.answers.get(word).copied().unwrap_or_default()
     }
 
-    fn answer(&mut self, from: usize, to: usize) {
-        let program = self.program;
-        for (index, atom) in (from..to).zip(program.atoms.get(from..to).unwrap_or_default()) {
-            let (holds, bit) = (self.ask(atom), 1 << (index % 64));
-            let failed = holds.is_none() && self.failed(atom);
-            let Some(answers) = self.answers.get_mut(index / 64) else { return };
-            match holds {
-                Some(true) => {
-                    answers.known |= bit;
-                    answers.truth |= bit;
-                }
-                Some(false) => answers.known |= bit,
-                None if failed => answers.failed |= bit,
-                None => {}
-            }
+    /// Answers what asks about given readings only.
+    fn answer_given(&mut self) {
+        let Questions { flags, absences, words, numbers, others, .. } = &self.program.questions;
+        for question in flags {
+            self.answer_plain(question, |value, ()| Some(matches!(value, Value::Bool(true))));
+        }
+        for Question { slot, atom, .. } in absences {
+            self.note(*atom, matches!(self.given(*slot), Reading::Unknown(_)));
+        }
+        for question in words {
+            self.answer_plain(question, |value, with| match value {
+                Value::Word(word) => Some(reckon::same_word(word, with)),
+                _ => None,
+            });
+        }
+        for question in numbers {
+            self.answer_plain(question, |value, least| match value {
+                Value::Int(number) => Some(*number >= least),
+                _ => None,
+            });
+        }
+        others.iter().for_each(|atom| self.answer(*atom));
+    }
+
+    /// Answers by `holds`, which says nothing of a value that is not of the usual kind.
+    #[inline]
+    fn answer_plain<T: Copy>(
+        &mut self,
+        Question { slot, atom, with }: &Question<T>,
+        holds: impl Fn(&Value, T) -> Option<bool>,
+    ) {
+        match self.given(*slot) {
+            Reading::Known(value) => match holds(value, *with) {
+                Some(holds) => self.note(*atom, holds),
+                None => self.answer(*atom),
+            },
+            Reading::Unknown(Cause::LookupFailed) => self.note_failed(*atom),
+            Reading::Unknown(_) => {}
         }
     }
 
-    fn failed(&self, atom: &Atom) -> bool {
+    /// Answers any atom.
+    fn answer(&mut self, number: usize) {
+        let Some(atom) = self.program.atoms.get(number) else { return };
+        let holds = match self.reading(atom.slot) {
+            Reading::Known(value) => self.test(value, &atom.test),
+            Reading::Unknown(_) => matches!(atom.test, Test::Unknown).then_some(true),
+        };
         let failed = |slot| matches!(self.reading(slot), Reading::Unknown(Cause::LookupFailed));
-        failed(atom.slot) || atom.test.other().is_some_and(failed)
+        match holds {
+            Some(holds) => self.note(number, holds),
+            None if failed(atom.slot) || atom.test.other().is_some_and(failed) => {
+                self.note_failed(number);
+            }
+            None => {}
+        }
     }
 
-    fn ask(&self, atom: &Atom) -> Option<bool> {
-        let value = match self.reading(atom.slot) {
-            Reading::Known(value) => value,
-            Reading::Unknown(_) => return matches!(atom.test, Test::Unknown).then_some(true),
-        };
-        match &atom.test {
+    #[inline]
+    fn note(&mut self, atom: usize, holds: bool) {
+        if let Some(answers) = self.answers.get_mut(atom / 64) {
+            answers.known |= 1 << (atom % 64);
+            answers.truth |= u64::from(holds) << (atom % 64);
+        }
+    }
+
+    #[inline]
+    fn note_failed(&mut self, atom: usize) {
+        if let Some(answers) = self.answers.get_mut(atom / 64) {
+            answers.failed |= 1 << (atom % 64);
+        }
+    }
+
+    fn given(&self, slot: usize) -> &'a Reading {
+        self.readings.get(slot).unwrap_or(ABSENT)
+    }
+
+    /// What the test says of a value.
+    #[inline]
+    fn test(&self, value: &Value, test: &Test) -> Option<bool> {
+        match test {
             Test::Flag => Some(matches!(value, Value::Bool(true))),
             Test::Unknown => Some(false),
             Test::Equal(constant) => reckon::equal(value, constant),
-            Test::Above(constant) => order(value, constant).map(std::cmp::Ordering::is_gt),
-            Test::AtLeast(constant) => order(value, constant).map(std::cmp::Ordering::is_ge),
+            Test::Above(constant) => order(value, constant).map(Ordering::is_gt),
+            Test::AtLeast(constant) => order(value, constant).map(Ordering::is_ge),
             Test::OneOf(members) => reckon::among(value, members),
             Test::EqualTo(slot) => reckon::equal(value, self.reading(*slot).known()?),
-            Test::AboveOf(slot) => {
-                order(value, self.reading(*slot).known()?).map(std::cmp::Ordering::is_gt)
-            }
+            Test::AboveOf(slot) => order(value, self.reading(*slot).known()?).map(Ordering::is_gt),
             Test::AtLeastOf(slot) => {
-                order(value, self.reading(*slot).known()?).map(std::cmp::Ordering::is_ge)
+                order(value, self.reading(*slot).known()?).map(Ordering::is_ge)
             }
         }
     }
@@ -270,6 +328,56 @@ impl<'a> Facts<'a> {
             Arithmetic::Binary { op, left, right, kind } => {
                 reckon::binary(*op, &self.reckon(left)?, &self.reckon(right)?, *kind)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn values() -> Vec<Value> {
+        let numbers = [i64::MIN, -1, 0, 7, 8, i64::MAX].map(Value::Int);
+        let words = ["right", "wrong"].map(Value::Word);
+        let others = [Value::Bool(true), Value::Bool(false), Value::Decimal(7.5)];
+        let odd = [Value::Duration(7), Value::Text("right".into()), Value::Asn(7)];
+        numbers.into_iter().chain(words).chain(others).chain(odd).collect()
+    }
+
+    fn tests() -> Vec<Test> {
+        let compared = values().into_iter().flat_map(|value| {
+            let (other, another) = (value.clone(), value.clone());
+            [Test::Equal(value), Test::Above(other), Test::AtLeast(another)]
+        });
+        let slots = [0, 1].map(Slot::Given).into_iter();
+        let against = slots.flat_map(|it| [Test::EqualTo(it), Test::AboveOf(it)]);
+        [Test::Flag, Test::Unknown].into_iter().chain(compared).chain(against).collect()
+    }
+
+    /// Questions in rows are answered as they are one by one, whatever stands in the slots, as a record that
+    /// somebody altered may hold anything.
+    #[test]
+    fn plain_questions_are_answered_like_any_other() {
+        let mut program = Program::default();
+        for (slot, test) in
+            [0, 1, 2].into_iter().flat_map(|slot| tests().into_iter().map(move |test| (slot, test)))
+        {
+            let (slot, words) = (Slot::Given(slot), Arc::<str>::default());
+            let (holds, fails) = (Arc::clone(&words), words);
+            program.ask(Atom { slot, test, about: slot, holds, fails });
+        }
+        let others = (0..program.atoms.len()).collect();
+        let plain =
+            Program { questions: Questions { others, ..Questions::default() }, ..program.clone() };
+        let known = values().into_iter().map(Reading::Known);
+        let unknown = [Cause::LookupFailed, Cause::NoHistory].map(Reading::Unknown);
+        let readings: Vec<Reading> = known.chain(unknown).collect();
+        for pair in readings.iter().flat_map(|one| readings.iter().map(move |other| [one, other])) {
+            let given = pair.map(Clone::clone);
+            let answers = |program| Facts::new(program, &given).answers;
+            assert_eq!(answers(&program), answers(&plain), "{given:?}");
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod list;
 pub mod parser;
 pub(crate) mod plan;
 pub(crate) mod program;
+pub(crate) mod question;
 pub(crate) mod reckon;
 pub mod sources;
 pub mod span;

@@ -22,6 +22,8 @@ pub(crate) struct Rule {
 #[derive(Clone, Debug)]
 pub(crate) struct Variant {
     pub(crate) scope: Scope,
+    /// It applies to everybody and always, as most do.
+    pub(crate) everywhere: bool,
     /// It applies before this moment.
     pub(crate) until: Option<Timestamp>,
     pub(crate) rollout: Option<Rollout>,
@@ -30,14 +32,23 @@ pub(crate) struct Variant {
     pub(crate) group: Option<usize>,
     pub(crate) reason: Reason,
     pub(crate) lines: Box<[Line]>,
-    /// Atoms of the condition that may be unknown without anything to say or to do: a line skips the rule
-    /// then. One bit each, in words.
-    pub(crate) skipped: Box<[u64]>,
+    /// All atoms of the condition, and which of them may be unknown without anything to do.
+    pub(crate) asked: Box<[Asked]>,
     /// The rules whose points an `allow` takes away, by index.
     pub(crate) beats: Box<[usize]>,
     /// Whether the condition reads what strangers can bring about: a window, or the row of failures.
     pub(crate) reads_strangers: bool,
     pub(crate) shadows: Box<[Shadow]>,
+}
+
+/// Atoms of one word that a condition asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) word: usize,
+    /// Where one of these is unknown, a line skips the rule, and no line says otherwise.
+    pub(crate) skipped: u64,
+    /// The others.
+    pub(crate) open: u64,
 }
 
 /// Where something applies.
@@ -189,8 +200,10 @@ impl Rule {
     /// The rule as it is for them: the narrowest block that applies and has not ended.
     #[inline]
     pub(crate) fn variant(&self, who: &Who<'_>) -> Option<&Variant> {
-        let running = |variant: &&Variant| variant.until.is_none_or(|until| who.time < until);
-        self.variants.iter().filter(running).find(|variant| variant.scope.covers(who))
+        self.variants.iter().find(|variant| {
+            variant.everywhere
+                || variant.until.is_none_or(|until| who.time < until) && variant.scope.covers(who)
+        })
     }
 }
 

@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use super::ast::ArithmeticOp;
+use super::question::Questions;
 use crate::value::{Type, Value};
 
 /// Where a value is found.
@@ -24,8 +25,11 @@ pub(crate) enum Slot {
 /// Atoms and derived signals, in an order in which each depends on earlier ones only.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Program {
+    /// By number; [`Program::ask`] adds them.
     pub(crate) atoms: Vec<Atom>,
     pub(crate) derived: Vec<Derived>,
+    /// The same atoms as they are answered.
+    pub(crate) questions: Questions,
 }
 
 /// One question about one slot.
@@ -217,6 +221,17 @@ fn merge(masks: &mut Vec<Mask>, more: Mask) {
 }
 
 impl Program {
+    /// The atom's number; equal questions share one.
+    pub(crate) fn ask(&mut self, atom: Atom) -> usize {
+        let same = |known: &Atom| known.slot == atom.slot && known.test == atom.test;
+        self.atoms.iter().position(same).unwrap_or_else(|| {
+            let number = self.atoms.len();
+            self.questions.add(number, &atom);
+            self.atoms.push(atom);
+            number
+        })
+    }
+
     /// Every slot that the condition reads, itself or through derived signals, derived ones included.
     /// What stands in `unknown(…)` is asked about, not read.
     pub(crate) fn reads(&self, condition: &Condition, visit: &mut dyn FnMut(Slot)) {

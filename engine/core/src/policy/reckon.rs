@@ -1,6 +1,7 @@
 //! What can be computed from what, and compared with what: the table of units, and the arithmetic behind it.
 
 use std::cmp::Ordering;
+use std::ptr;
 
 use super::ast::ArithmeticOp;
 use crate::time::{HOUR_MS, Timestamp};
@@ -47,6 +48,7 @@ pub(crate) fn comparable(left: Type, right: Type) -> bool {
 }
 
 /// Which of two values is more; `None` if they do not compare, as amounts of two currencies do not.
+#[inline]
 pub(crate) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
@@ -60,14 +62,25 @@ pub(crate) fn order(left: &Value, right: &Value) -> Option<Ordering> {
 }
 
 /// Whether two values are the same; `None` if they do not compare.
+#[inline]
 pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
-    match order(left, right) {
-        Some(order) => Some(order.is_eq()),
-        None => match (left, right) {
-            (Value::Money(_), Value::Money(_)) => None,
-            _ => Some(left == right),
+    match (left, right) {
+        (Value::Word(left), Value::Word(right)) => Some(same_word(left, right)),
+        (Value::Text(left), Value::Text(right)) => Some(left == right),
+        _ => match order(left, right) {
+            Some(order) => Some(order.is_eq()),
+            None => match (left, right) {
+                (Value::Money(_), Value::Money(_)) => None,
+                _ => Some(left == right),
+            },
         },
     }
+}
+
+/// Whether two words of one set are the same: most often they are the very same text, or differ in length.
+#[inline]
+pub(crate) fn same_word(left: &'static str, right: &'static str) -> bool {
+    ptr::eq(left, right) || left == right
 }
 
 /// Whether the value is one of `members`, or an address inside one of them. `None` if no member is

@@ -176,3 +176,10 @@ pub(super) fn succeed_at_once(profile: &mut [u8], at: Timestamp) -> bool {
     }
     alone
 }
+
+/// Whether there are standings in the bytes of a profile.
+pub(super) fn reported(profile: &[u8]) -> bool {
+    let parts =
+        profile.split_first_chunk::<{ size_of::<i64>() }>().and_then(|(_, rest)| rest.first());
+    parts.is_some_and(|parts| parts & STANDINGS != 0)
+}

@@ -1,20 +1,32 @@
 //! One entity: what attempts bring to its windows, and what they see there.
 
-use super::kept::{KeptEntity, KeptWindow};
+use super::kept::{KeptEntity, KeptWindow, KeptWindows};
 use super::parts::Parts;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
-use crate::window::{Aggregate, Cells, Operand, own_amount};
+use crate::window::{Aggregate, Cells, Covered, Operand, own_amount};
 
 /// An attempt as windows see it.
 pub(super) struct Counted<'a> {
     /// Which windows of the policy it is part of.
-    pub(super) windows: &'a [bool],
-    pub(super) parts: &'a Parts,
-    pub(super) at: Timestamp,
+    windows: &'a [bool],
+    parts: &'a Parts,
+    at: Timestamp,
+    /// What each span covers up to its time.
+    covered: Box<[Covered]>,
 }
 
-impl Counted<'_> {
+impl<'a> Counted<'a> {
+    pub(super) fn new(
+        kept: &KeptWindows,
+        windows: &'a [bool],
+        parts: &'a Parts,
+        at: Timestamp,
+    ) -> Self {
+        let covered = kept.spans.iter().map(|span| span.covered(at)).collect();
+        Self { windows, parts, at, covered }
+    }
+
     /// Whether the attempt brings something to any window of the entity.
     pub(super) fn any(&self, entity: &KeptEntity, readings: &[Reading]) -> bool {
         entity.windows.iter().any(|window| self.operand(window, readings).is_some())
@@ -23,8 +35,9 @@ impl Counted<'_> {
     /// Counts the attempt in every window that it is part of.
     pub(super) fn count(&self, entity: &KeptEntity, cells: &mut Cells, readings: &[Reading]) {
         for window in &entity.windows {
-            if let Some(operand) = self.operand(window, readings) {
-                window.tally.count(cells, self.at, operand);
+            let covered = self.covered.get(window.span);
+            if let Some((operand, covered)) = self.operand(window, readings).zip(covered) {
+                window.tally.count(cells, self.at, *covered, operand);
             }
         }
     }
@@ -33,7 +46,9 @@ impl Counted<'_> {
     pub(super) fn read(&self, entity: &KeptEntity, cells: &Cells, readings: &mut [Reading]) {
         let mut cells = cells.in_turn();
         for window in &entity.windows {
-            let read = window.tally.read(cells(window.tally.number), self.at, readings);
+            let own = cells(window.tally.number);
+            let Some(covered) = self.covered.get(window.span) else { continue };
+            let read = window.tally.read(own, self.at, *covered, readings);
             put(window, read.into(), readings);
         }
     }

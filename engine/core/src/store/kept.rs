@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::signal::{SIGNALS, SignalId};
 use crate::value::Reading;
-use crate::window::{EntitySpec, Tally, WindowIndex, WindowNumber, Windows};
+use crate::window::{EntitySpec, Span, Tally, WindowIndex, WindowNumber, Windows};
 
 /// The windows of a policy under the numbers that a store gave them; made by [`Store::keep`](super::Store::keep).
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub struct KeptWindows {
     /// The signals that name entities or are told apart: each is hashed once for an attempt.
     pub(super) parts: Vec<SignalId>,
     pub(super) entities: Vec<KeptEntity>,
+    /// How far windows look back, each length once: an attempt's time is cut into buckets once for each.
+    pub(super) spans: Vec<Span>,
     /// Slots of windows that are defined as one before them, each behind the slot of that one.
     twins: Vec<(usize, usize)>,
 }
@@ -32,6 +34,8 @@ pub(super) struct KeptWindow {
     /// Where it is read to.
     pub(super) slot: usize,
     pub(super) tally: Tally,
+    /// Which of the spans it looks back.
+    pub(super) span: usize,
     /// Which part it tells apart.
     pub(super) of: Option<usize>,
 }
@@ -80,7 +84,8 @@ impl KeptWindows {
                 self.twins.push((first.slot, slot));
             } else {
                 let of = tally.told_apart().map(|signal| self.part(signal));
-                kept.push(KeptWindow { index, slot, tally, of });
+                let span = place(&mut self.spans, Span::new(window.span_ms));
+                kept.push(KeptWindow { index, slot, tally, span, of });
             }
         }
         kept.sort_unstable_by_key(|window| window.tally.number);
@@ -100,10 +105,14 @@ impl KeptWindows {
 
     /// The index of a signal among the parts.
     fn part(&mut self, signal: SignalId) -> usize {
-        let known = self.parts.iter().position(|part| *part == signal);
-        known.unwrap_or_else(|| {
-            self.parts.push(signal);
-            self.parts.len() - 1
-        })
+        place(&mut self.parts, signal)
     }
+}
+
+/// Where the thing stands among those that are kept once, from now on if it was not there.
+fn place<T: PartialEq>(kept: &mut Vec<T>, thing: T) -> usize {
+    kept.iter().position(|known| *known == thing).unwrap_or_else(|| {
+        kept.push(thing);
+        kept.len() - 1
+    })
 }

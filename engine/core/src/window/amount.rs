@@ -143,7 +143,7 @@ mod tests {
     fn cells_keep_currency_and_number() {
         let place = Place::new(
             WindowNumber::after(3).unwrap(),
-            Span::new(10).bucket(Timestamp::from_ms(5)),
+            Span::new(10).covered(Timestamp::from_ms(5)).last,
         );
         for currency in [*b"EUR", *b"zzz", Currency::default()] {
             for units in [0, 1, -1, i128::from(i64::MIN) * 9, UNITS_LIMIT - 1, -UNITS_LIMIT] {

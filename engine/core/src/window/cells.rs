@@ -33,6 +33,12 @@ impl Place {
         Self(u64::from(window.0) << Bucket::BITS | bucket.bits())
     }
 
+    /// The first and the last bucket of the window.
+    fn ends(window: WindowNumber) -> [Self; 2] {
+        let first = u64::from(window.0) << Bucket::BITS;
+        [first, first | ((1 << Bucket::BITS) - 1)].map(Self)
+    }
+
     pub(crate) fn window(self) -> WindowNumber {
         WindowNumber(u32::try_from(self.0 >> Bucket::BITS).unwrap_or(u32::MAX))
     }
@@ -72,8 +78,9 @@ impl Cells {
         let mut rest = self.as_slice();
         move |window| {
             let own;
-            (_, rest) = split(rest, |cell| cell.place.window() < window);
-            (own, rest) = split(rest, |cell| cell.place.window() == window);
+            let [first, last] = Place::ends(window);
+            (_, rest) = split(rest, |place| place < first);
+            (own, rest) = split(rest, |place| place <= last);
             own
         }
     }
@@ -88,7 +95,9 @@ impl Cells {
             return None;
         }
         let oldest = place.max(newest).bucket().oldest_kept();
-        let forgotten = own.partition_point(|cell| cell.place.bucket() < oldest);
+        let oldest = Place::new(place.window(), oldest);
+        let (forgotten, _) = split(own, |place| place < oldest);
+        let forgotten = forgotten.len();
         self.0.remove(range.start..range.start + forgotten);
         Some(range.start..range.end - forgotten)
     }
@@ -122,15 +131,26 @@ impl Cells {
     }
 
     fn range(&self, window: WindowNumber) -> Range<usize> {
-        let (before, rest) = split(self.as_slice(), |cell| cell.place.window() < window);
-        let (own, _) = split(rest, |cell| cell.place.window() == window);
+        let [first, last] = Place::ends(window);
+        let (before, rest) = split(self.as_slice(), |place| place < first);
+        let (own, _) = split(rest, |place| place <= last);
         before.len()..before.len() + own.len()
     }
 }
 
-/// The cells that something is true of, which come first, and the others.
-fn split(cells: &[Cell], first: impl Fn(&Cell) -> bool) -> (&[Cell], &[Cell]) {
-    cells.split_at(cells.partition_point(first))
+/// Cells that are looked at one by one: most rows are shorter, and halving them would take longer.
+const CELLS_FEW: usize = 8;
+
+/// The cells whose place something is true of, which come first, and the others.
+#[inline]
+pub(super) fn split(cells: &[Cell], first: impl Fn(Place) -> bool) -> (&[Cell], &[Cell]) {
+    let first = |cell: &Cell| first(cell.place);
+    let firsts = if cells.len() <= CELLS_FEW {
+        cells.iter().take_while(|cell| first(cell)).count()
+    } else {
+        cells.partition_point(first)
+    };
+    cells.split_at(firsts)
 }
 
 #[cfg(test)]

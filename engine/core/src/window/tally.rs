@@ -1,8 +1,8 @@
 //! One window of one entity: how its cells are counted and read.
 
 use super::amount::{self, Amount, Currency, amounts};
-use super::buckets::Span;
-use super::cells::{Cell, Cells, Place, WindowNumber};
+use super::buckets::Covered;
+use super::cells::{Cell, Cells, Place, WindowNumber, split};
 use super::{Aggregate, WindowSpec, distinct};
 use crate::signal::{SIGNALS, SignalId};
 use crate::time::Timestamp;
@@ -24,12 +24,11 @@ pub(crate) enum Operand {
 pub(crate) struct Tally {
     pub(crate) number: WindowNumber,
     pub(crate) aggregate: Aggregate,
-    span: Span,
 }
 
 impl Tally {
     pub(crate) fn new(number: WindowNumber, spec: &WindowSpec) -> Self {
-        Self { number, aggregate: spec.aggregate, span: Span::new(spec.span_ms) }
+        Self { number, aggregate: spec.aggregate }
     }
 
     /// Counts as exactly as `other`, another window of the same definition.
@@ -52,10 +51,16 @@ impl Tally {
         }
     }
 
-    /// Counts an attempt in the bucket of its own time. One without the operand that the window needs is
-    /// no part of the window.
-    pub(crate) fn count(&self, cells: &mut Cells, at: Timestamp, operand: Operand) {
-        let place = Place::new(self.number, self.span.bucket(at));
+    /// Counts an attempt in the bucket of its own time, the last that its window covers. One without the operand
+    /// that the window needs is no part of the window.
+    pub(crate) fn count(
+        &self,
+        cells: &mut Cells,
+        at: Timestamp,
+        covered: Covered,
+        operand: Operand,
+    ) {
+        let place = Place::new(self.number, covered.last);
         match (self.aggregate, operand) {
             (Aggregate::Count, _) => cells.put(place, 1, i64::saturating_add),
             (Aggregate::First, _) => cells.put(place, at.ms(), i64::min),
@@ -74,7 +79,8 @@ impl Tally {
         }
     }
 
-    /// The window as an attempt at `now` sees it, itself included if it was counted. `own` are its cells.
+    /// The window as an attempt at `now` sees it, itself included if it was counted. `own` are its cells, `covered`
+    /// the buckets of its span up to `now`.
     ///
     /// Covers at least the span and at most one bucket more. An amount of money is read in the currency of
     /// the attempt's own among `readings`: amounts of different currencies never mix. `Incomplete` if some of what
@@ -83,17 +89,17 @@ impl Tally {
         &self,
         own: &[Cell],
         now: Timestamp,
+        covered: Covered,
         readings: &[Reading],
     ) -> Result<Value, Cause> {
         let Some(newest) = own.last() else { return self.value(&[], &[], now, readings) };
-        let covered = self.span.covered(now);
-        if *covered.start() < newest.place.bucket().oldest_kept() {
+        if covered.first < newest.place.bucket().oldest_kept() {
             return Err(Cause::Incomplete);
         }
-        let before = own.partition_point(|cell| cell.place.bucket() < *covered.start());
-        let (_, since) = own.split_at(before);
-        let inside = since.partition_point(|cell| cell.place.bucket() <= *covered.end());
-        let (inside, _) = since.split_at(inside);
+        let first = Place::new(self.number, covered.first);
+        let last = Place::new(self.number, covered.last);
+        let (_, since) = split(own, |place| place < first);
+        let (inside, _) = split(since, |place| place <= last);
         self.value(since, inside, now, readings)
     }
 

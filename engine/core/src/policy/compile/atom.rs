@@ -73,12 +73,7 @@ impl Builder<'_> {
 
     /// The atom's place in the table; equal questions share one.
     pub(crate) fn intern(&mut self, stage: Stage, atom: Atom, negated: bool) -> Condition {
-        let atoms = &mut self.program_mut(stage).atoms;
-        let same = |known: &Atom| known.slot == atom.slot && known.test == atom.test;
-        let index = atoms.iter().position(same).unwrap_or_else(|| {
-            atoms.push(atom);
-            atoms.len() - 1
-        });
+        let index = self.program_mut(stage).ask(atom);
         if index == CONDITIONS_MAX {
             let message = format!("the rules ask more than {CONDITIONS_MAX} different conditions");
             self.found.push(Diagnostic::error(code::LIMIT, message));

@@ -1,6 +1,6 @@
 //! A rule in one scope: its block, with what an override leaves to the block it changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{listed, not_among};
 use super::{Builder, Stage, code};
@@ -8,7 +8,7 @@ use crate::event::Journey;
 use crate::policy::ast::{self, Expr, ExprKind, IfUnknown, RuleKind, Set, UnknownAction};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::list::midnight;
-use crate::policy::plan::{Degraded, Line, Places, Reason, Rollout, Scope, Shadow, Variant};
+use crate::policy::plan::{Asked, Degraded, Line, Places, Reason, Rollout, Scope, Shadow, Variant};
 use crate::policy::program::{Condition, Slot};
 use crate::signal::SIGNALS;
 use crate::time::{DAY_MS, Timestamp};
@@ -48,10 +48,12 @@ impl<'a> Builder<'a> {
             self.open(block, &condition, &lines, &scope, degraded);
         }
         let reads_strangers = self.reads_strangers(&condition);
-        let skipped = self.skipped(&condition, &lines);
+        let asked = self.asked(&condition, &lines);
+        let until = block.until.map(|until| midnight(until.day).plus(DAY_MS));
         Some(Variant {
+            everywhere: scope == Scope::default() && until.is_none(),
             scope,
-            until: block.until.map(|until| midnight(until.day).plus(DAY_MS)),
+            until,
             rollout: match rollout {
                 Some(rollout) => Some(rollout?),
                 None => None,
@@ -64,7 +66,7 @@ impl<'a> Builder<'a> {
             },
             reason: reason?,
             lines: lines.into(),
-            skipped,
+            asked,
             beats: beats.into(),
             reads_strangers,
             shadows: shadows?.into(),
@@ -83,24 +85,23 @@ impl<'a> Builder<'a> {
         found
     }
 
-    /// The atoms of the condition whose slots are all named by lines that skip the rule, and by no other.
-    fn skipped(&self, condition: &Condition, lines: &[Line]) -> Box<[u64]> {
+    /// The atoms of the condition. Skipped are those whose slots are all named by lines that skip the rule, and
+    /// by no other.
+    fn asked(&self, condition: &Condition, lines: &[Line]) -> Box<[Asked]> {
         let skips = |slot: Slot| {
             let mut named = lines.iter().filter(|line| line.named.contains(&slot)).peekable();
             named.peek().is_some() && named.all(|line| line.points.is_none())
         };
-        let mut words = vec![0; self.program.atoms.len().div_ceil(64)];
-        condition.atoms(&mut |index| {
-            let atom = self.program.atoms.get(index);
-            let word = words.get_mut(index / 64);
-            if let (Some(atom), Some(word)) = (atom, word)
-                && skips(atom.slot)
-                && atom.test.other().is_none_or(skips)
-            {
-                *word |= 1_u64 << (index % 64);
-            }
+        let mut words: BTreeMap<usize, Asked> = BTreeMap::new();
+        condition.atoms(&mut |number| {
+            let Some(atom) = self.program.atoms.get(number) else { return };
+            let skipped = skips(atom.slot) && atom.test.other().is_none_or(skips);
+            let word = number / 64;
+            let asked = words.entry(word).or_insert(Asked { word, skipped: 0, open: 0 });
+            let bits = if skipped { &mut asked.skipped } else { &mut asked.open };
+            *bits |= 1 << (number % 64);
         });
-        words.into()
+        words.into_values().collect()
     }
 
     fn conjunction(&mut self, parts: &[&Expr]) -> Option<Condition> {
