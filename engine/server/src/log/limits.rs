@@ -21,15 +21,12 @@ pub const QUEUE_BYTES_MAX: usize = 64 << 20;
 /// How long the log rests for each record of the batch that it has synced. A fast disk would be asked to
 /// sync every dozen records, and so many syncs, wake-ups and small packets cost more than deciding does.
 ///
-/// From about one record in this time on, batches and rests grow to their limit. Below, rests stay short: a
-/// call that comes alone never waits for one, and at half of that rate they add as much as the sync takes.
-pub(crate) const REST_PER_RECORD: Duration = Duration::from_micros(40);
+/// From one record in this time on, rests grow to [`REST_MAX`]. Below, they stay short: at half of that rate
+/// they last as long as the sync, and a call that comes alone never waits for one.
+pub(crate) const REST_PER_RECORD: Duration = Duration::from_micros(20);
 
-/// Longest rest.
-pub(crate) const REST_MAX: Duration = Duration::from_millis(4);
-
-/// How often a rest looks whether records still come: where few callers wait for all their answers, none do.
-pub(crate) const REST_LOOK: Duration = Duration::from_millis(1);
+/// Longest rest. Twice as long saves little, and leaves all callers waiting at once where there are hundreds.
+pub(crate) const REST_MAX: Duration = Duration::from_millis(2);
 
 const _: () = {
     assert!(Limits::DEFAULT.fit());

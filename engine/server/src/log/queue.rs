@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::frame::{self, FRAME_HEADER_BYTES, frame_bytes};
-use super::limits::{Limits, REST_LOOK};
+use super::limits::Limits;
 use super::progress::Progress;
 use super::segment::FIRST_FRAME_OFFSET;
 use super::slot::{ReserveError, Slot};
@@ -130,16 +130,10 @@ impl Queue {
         mem::take(&mut state.waiting)
     }
 
-    /// Lets records gather for a while, as long as they come; returns at once when the queue is closed.
+    /// Lets records gather for a while; returns at once when the queue is closed.
     pub(crate) fn rest(&self, time: Duration) {
         let open = |state: &mut State| state.phase == Phase::Open;
-        let (mut state, mut left) = (self.state(), time);
-        while open(&mut state) && !left.is_zero() {
-            let (before, look) = (state.end.sequence, left.min(REST_LOOK));
-            let rested = self.closing.wait_timeout_while(state, look, open);
-            (state, _) = rested.unwrap_or_else(PoisonError::into_inner);
-            left = if state.end.sequence == before { Duration::ZERO } else { left - look };
-        }
+        drop(self.closing.wait_timeout_while(self.state(), time, open));
     }
 
     /// Gives back the room of a run that has been written, and its buffer for another.
