@@ -7,15 +7,12 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::answers::{Answers, Ends};
 use super::deadline::Left;
-use super::parse;
-use super::refusal::Refusal;
-use crate::desk::{Desk, Pending};
+use crate::desk::Desk;
 use crate::wire;
-use crate::wire::answered::EvaluateResponse;
 use crate::wire::answered::decision_service_server::DecisionService;
 use crate::wire::asked;
 
-/// Hands every call to the desk.
+/// Hands calls to the desk: all but `Evaluate`, which does not come this way.
 #[derive(Clone)]
 pub(super) struct Decisions {
     desk: Arc<Desk>,
@@ -29,26 +26,9 @@ impl Decisions {
     }
 }
 
-/// Apart, so that the attempt is gone when the answer is waited for.
-pub(super) fn decide(
-    desk: &Desk,
-    request: asked::EvaluateRequest,
-) -> Result<Pending<EvaluateResponse>, Refusal> {
-    let attempt = parse::decoded(request.attempt)?;
-    desk.evaluate(wire::EvaluateRequest { attempt })
-}
-
 #[tonic::async_trait]
 impl DecisionService for Decisions {
     type EvaluateStreamStream = Answers;
-
-    async fn evaluate(
-        &self,
-        request: Request<asked::EvaluateRequest>,
-    ) -> Result<Response<EvaluateResponse>, Status> {
-        let answer = decide(&self.desk, request.into_inner())?.await?;
-        Ok(Response::new(answer))
-    }
 
     async fn evaluate_stream(
         &self,

@@ -17,10 +17,11 @@ use prost::Message as _;
 use tonic::Status;
 use tonic::body::Body;
 
-use super::body::collect;
-use super::decisions::decide;
+use super::body::{COMPRESSED, collect, plain};
 use super::limits::MESSAGE_BYTES_MAX;
-use crate::desk::Desk;
+use super::{Refusal, parse};
+use crate::desk::{Desk, Pending};
+use crate::wire;
 use crate::wire::answered::EvaluateResponse;
 use crate::wire::asked::EvaluateRequest;
 
@@ -30,23 +31,24 @@ pub(super) const PATH: &str = "/doorward.v1.DecisionService/Evaluate";
 /// What stands before a message.
 const PREFIX_BYTES: usize = 1 + 4;
 
-const COMPRESSED: &str = "the request is compressed, which is not supported: send it plain";
-
 /// Decides on the attempt of one call.
 pub(super) async fn evaluate(
     desk: &Desk,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Status> {
-    let coding = request.headers().get("grpc-encoding");
-    if coding.is_some_and(|coding| coding != "identity") {
-        return Err(Status::unimplemented(COMPRESSED));
-    }
+    plain(request.headers(), "grpc-encoding")?;
     let body = collect(request.into_body(), PREFIX_BYTES + MESSAGE_BYTES_MAX).await?;
     let request = EvaluateRequest::decode(message(body)?).map_err(|error| {
         Status::invalid_argument(format!("the request cannot be read: {error}"))
     })?;
     let answer = decide(desk, request)?.await?;
     Ok(response(&answer))
+}
+
+/// Apart, so that the attempt is gone when the answer is waited for.
+fn decide(desk: &Desk, request: EvaluateRequest) -> Result<Pending<EvaluateResponse>, Refusal> {
+    let attempt = parse::decoded(request.attempt)?;
+    desk.evaluate(wire::EvaluateRequest { attempt })
 }
 
 /// The one message of a request's body.

@@ -9,14 +9,14 @@ use crate::wire::log::Form;
 use crate::wire::{Attempt, Fields};
 
 /// Room for a column of an ordinary attempt.
-const COLUMN_BYTES: usize = 256;
+const COLUMN_BYTES: usize = 128;
 
 /// Writes the fields of a `Readings`, for a record that holds `attempt`.
 pub(super) fn write(fields: &mut Fields<'_>, readings: &[Reading], attempt: &Attempt) {
     let told = Told::of(attempt);
     let mut columns = Columns {
         integers: Vec::with_capacity(COLUMN_BYTES),
-        numbers: Vec::with_capacity(COLUMN_BYTES),
+        numbers: Vec::new(),
         texts: Vec::with_capacity(COLUMN_BYTES),
         addresses: Vec::with_capacity(COLUMN_BYTES),
     };

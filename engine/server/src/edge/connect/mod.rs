@@ -18,9 +18,10 @@ use tonic::body::Body;
 
 use self::codec::Codec;
 use self::error::Failure;
-use super::body::collect;
+use super::body::{collect, plain};
 use super::deadline;
 use super::limits::MESSAGE_BYTES_MAX;
+use super::unary::PATH as EVALUATE;
 use crate::desk::Desk;
 use crate::wire;
 
@@ -43,11 +44,7 @@ async fn unary(
         return Err(Failure::Method);
     }
     let codec = codec::negotiate(request.headers())?;
-    let plain = |coding: &HeaderValue| coding == "identity";
-    if !request.headers().get(CONTENT_ENCODING).is_none_or(plain) {
-        let text = "the request is compressed, which is not supported: send it plain";
-        return Err(Status::unimplemented(text).into());
-    }
+    plain(request.headers(), CONTENT_ENCODING)?;
     let left = deadline::connect(request.headers())?.map_or(call, |left| left.min(call));
     let bytes = deadline::within(left, perform(desk, rpc, codec, request.into_body())).await??;
     Ok(success(codec, bytes))
@@ -62,7 +59,7 @@ enum Rpc {
 
 fn rpc(path: &str) -> Result<Rpc, Failure> {
     match path {
-        "/doorward.v1.DecisionService/Evaluate" => Ok(Rpc::Evaluate),
+        EVALUATE => Ok(Rpc::Evaluate),
         "/doorward.v1.DecisionService/Report" => Ok(Rpc::Report),
         "/doorward.v1.DecisionService/EvaluateStream" => {
             Err(Failure::Path("a stream needs gRPC, for single attempts there is `Evaluate`"))
