@@ -20,6 +20,9 @@ const ATTACKERS: u64 = 16;
 /// Event time between two attempts: a hundred attempts a second.
 const STEP_MS: u64 = 10;
 
+/// What event ids begin with.
+const EVENT_ID: &str = "load-";
+
 const LANGUAGES: [&str; 4] =
     ["en-GB,en;q=0.9", "de-AT,de;q=0.9,en;q=0.5", "fr-FR,fr;q=0.8,en;q=0.6", "es-ES,es;q=0.9"];
 const SCREENS: [&str; 4] = ["1920x1080", "2560x1440", "390x844", "412x915"];
@@ -46,13 +49,18 @@ impl Attempts {
         Self { next: AtomicU64::new(0), begin_s }
     }
 
+    /// The place in its sequence of the attempt with this event id, if it is of one.
+    pub(crate) fn number(event_id: &str) -> Option<u64> {
+        event_id.strip_prefix(EVENT_ID)?.parse().ok()
+    }
+
     /// The next attempt of the sequence.
     pub(crate) fn take(&self) -> Attempt {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut chance = Chance(number);
         let attempt = if chance.percent(3) { attack(&mut chance) } else { visit(&mut chance) };
         Attempt {
-            event_id: format!("load-{number:020}"),
+            event_id: format!("{EVENT_ID}{number:020}"),
             occurred_at: Some(occurred_at(number, self.begin_s)),
             app: "webshop".to_owned(),
             ..attempt

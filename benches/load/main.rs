@@ -12,9 +12,11 @@ mod attempts;
 #[path = "../chance.rs"]
 mod chance;
 mod clock;
+mod codec;
 mod comparison;
 mod disk;
 mod echo;
+mod messages;
 mod options;
 mod processor;
 mod report;

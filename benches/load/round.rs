@@ -2,12 +2,13 @@
 
 use std::error::Error;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::attempts::Attempts;
+use crate::messages::Messages;
 use crate::options::{Mode, Options};
 use crate::server::Server;
 use crate::tally::Tally;
@@ -16,13 +17,16 @@ use crate::{clock, stream, unary};
 /// How long the last answers may take once no more is sent.
 const DRAIN_MAX: Duration = Duration::from_secs(20);
 
+/// Messages made ahead of a measurement for one answer of the longest before; the warm-up is shorter.
+const AHEAD: u64 = 2;
+
 /// What a worker calls with.
 #[derive(Debug)]
 pub(crate) struct Caller {
     /// The connection, shared with other workers.
     pub(crate) channel: Channel,
     /// What to send.
-    pub(crate) attempts: Arc<Attempts>,
+    pub(crate) messages: Arc<Messages>,
     /// When to stop sending.
     pub(crate) end: Instant,
     /// Where to count.
@@ -64,6 +68,7 @@ pub(crate) async fn measure(
         let endpoint = Endpoint::from_shared(format!("http://{}", server.address))?;
         channels.push(endpoint.connect().await?);
     }
+    server.messages.prepare(AHEAD * server.answers_max.load(Ordering::Relaxed));
     let processor_before = server.processor_time();
     let started_at = clock::now();
     let workers = workers(server, mode, options, &channels, started_at + span)?;
@@ -73,6 +78,7 @@ pub(crate) async fn measure(
     let elapsed = clock::now() - started_at;
     let processor =
         server.processor_time().zip(processor_before).map(|(after, before)| after - before);
+    server.answers_max.fetch_max(tally.answers(), Ordering::Relaxed);
     Ok(Measure { tally, elapsed, processor })
 }
 
@@ -89,7 +95,7 @@ fn workers(
         let caller = || {
             Ok::<_, Box<dyn Error>>(Caller {
                 channel: channel.clone(),
-                attempts: Arc::clone(&server.attempts),
+                messages: Arc::clone(&server.messages),
                 end,
                 tally: Tally::empty()?,
             })

@@ -5,12 +5,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::attempts::Attempts;
+use crate::messages::Messages;
 use crate::{clock, processor};
 
 /// How long a server may take until it accepts connections.
@@ -26,7 +28,9 @@ pub(crate) struct Server {
     /// Where it answers.
     pub(crate) address: SocketAddr,
     /// What it is sent.
-    pub(crate) attempts: Arc<Attempts>,
+    pub(crate) messages: Arc<Messages>,
+    /// Most answers in one measurement so far, to know how many messages to make ahead.
+    pub(crate) answers_max: AtomicU64,
     process: Child,
     _data: Option<TempDir>,
 }
@@ -58,8 +62,9 @@ impl Server {
         data: Option<TempDir>,
     ) -> Result<Self, Box<dyn Error>> {
         let process = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
-        let attempts = Arc::new(Attempts::beginning_at(begin_s));
-        let mut server = Self { name, address, attempts, process, _data: data };
+        let messages = Arc::new(Messages::of(Attempts::beginning_at(begin_s)));
+        let answers_max = AtomicU64::default();
+        let mut server = Self { name, address, messages, answers_max, process, _data: data };
         server.accepting().await?;
         Ok(server)
     }

@@ -3,17 +3,21 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use doorward::wire::decision_service_client::DecisionServiceClient;
-use doorward::wire::evaluate_stream_response::Answer;
-use doorward::wire::{EvaluateStreamRequest, EvaluateStreamResponse};
+use bytes::Bytes;
+use http::uri::PathAndQuery;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::Status;
+use tonic::client::Grpc;
+use tonic::{Request, Status};
 
 use crate::attempts::Attempts;
 use crate::clock;
+use crate::codec::{Sized, Streamed, Wire};
+use crate::messages::Messages;
 use crate::round::Caller;
 use crate::tally::{Tally, check};
+
+const PATH: PathAndQuery = PathAndQuery::from_static("/doorward.v1.DecisionService/EvaluateStream");
 
 /// Keeps `in_flight` attempts unanswered until the end, then waits for the last answer.
 pub(crate) async fn call(mut caller: Caller, in_flight: usize) -> Tally {
@@ -26,12 +30,14 @@ pub(crate) async fn call(mut caller: Caller, in_flight: usize) -> Tally {
 async fn pipeline(caller: &mut Caller, in_flight: usize) -> Result<(), Status> {
     let (requests, receiver) = mpsc::channel(in_flight);
     let sent = HashMap::with_capacity(in_flight);
-    let mut pipeline = Pipeline { attempts: &caller.attempts, requests, sent };
+    let mut pipeline = Pipeline { messages: &caller.messages, requests, sent };
     for _ in 0..in_flight {
         pipeline.send(clock::now())?;
     }
-    let mut client = DecisionServiceClient::new(caller.channel.clone());
-    let mut answers = client.evaluate_stream(ReceiverStream::new(receiver)).await?.into_inner();
+    let mut client = Grpc::new(caller.channel.clone());
+    client.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
+    let requests = Request::new(ReceiverStream::new(receiver));
+    let mut answers = client.streaming(requests, PATH, Wire::new()).await?.into_inner();
     while !pipeline.sent.is_empty() {
         let answer =
             answers.message().await?.ok_or_else(|| Status::aborted("stream ended early"))?;
@@ -44,37 +50,39 @@ async fn pipeline(caller: &mut Caller, in_flight: usize) -> Result<(), Status> {
     drop(pipeline);
     match answers.message().await? {
         None => Ok(()),
-        Some(answer) => Err(Status::aborted(format!("`{}` answered twice", answer.event_id))),
+        Some(Sized { message, .. }) => {
+            Err(Status::aborted(format!("`{}` answered twice", message.event_id)))
+        }
     }
 }
 
 struct Pipeline<'a> {
-    attempts: &'a Attempts,
-    requests: mpsc::Sender<EvaluateStreamRequest>,
-    /// When the unanswered attempts were sent, by event id.
-    sent: HashMap<String, Instant>,
+    messages: &'a Messages,
+    requests: mpsc::Sender<Bytes>,
+    /// When the unanswered attempts were sent, by their place in the sequence.
+    sent: HashMap<u64, Instant>,
 }
 
 impl Pipeline<'_> {
     fn send(&mut self, now: Instant) -> Result<(), Status> {
-        let attempt = self.attempts.take();
-        self.sent.insert(attempt.event_id.clone(), now);
+        let message = self.messages.take();
+        self.sent.insert(message.number, now);
         self.requests
-            .try_send(EvaluateStreamRequest { attempt: Some(attempt) })
+            .try_send(message.bytes)
             .map_err(|error| Status::aborted(format!("request stream: {error}")))
     }
 
-    fn receive(&mut self, answer: &EvaluateStreamResponse, now: Instant, tally: &mut Tally) {
-        let event_id = &answer.event_id;
-        let Some(sent_at) = self.sent.remove(event_id) else {
+    fn receive(&mut self, answer: &Sized<Streamed>, now: Instant, tally: &mut Tally) {
+        let Sized { message: Streamed { event_id, decision, refusal, duplicate }, bytes } = answer;
+        let sent = Attempts::number(event_id)
+            .and_then(|number| self.sent.remove(&number).map(|sent_at| (number, sent_at)));
+        let Some((number, sent_at)) = sent else {
             return tally.fail(format!("`{event_id}` was not asked or answered twice"));
         };
-        let checked = match &answer.answer {
-            Some(Answer::Decision(decision)) => check(event_id, Some(decision), answer.duplicate),
-            Some(Answer::Refusal(refusal)) => Err(format!("refused: {}", refusal.message)),
-            None => check(event_id, None, answer.duplicate),
+        let checked = match refusal {
+            Some(refusal) => Err(format!("refused: {}", refusal.message)),
+            None => check(number, decision.as_ref(), *duplicate),
         };
-        tally.sample(answer);
-        tally.count(now - sent_at, checked);
+        tally.count(now - sent_at, *bytes, checked);
     }
 }

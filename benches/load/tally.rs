@@ -2,23 +2,22 @@
 
 use std::time::Duration;
 
-use doorward::wire::{Decision, Verdict};
+use doorward::wire::Verdict;
 use hdrhistogram::Histogram;
-use prost::Message;
+
+use crate::attempts::Attempts;
+use crate::codec::Decision;
 
 /// Latencies above this count as this.
 const LATENCY_US_MAX: u64 = 60_000_000;
 /// Two digits keep a histogram small enough for one per call in flight; the error is within 1 %.
 const DIGITS: u8 = 2;
-/// Measuring the size of an answer takes time too.
-const SAMPLE_EVERY: u64 = 64;
 
 /// Answers of one worker, or of all workers of a round.
 #[derive(Debug)]
 pub(crate) struct Tally {
     latencies_us: Histogram<u64>,
-    sampled: u64,
-    sampled_bytes: usize,
+    bytes: usize,
     /// Calls without a good answer.
     pub(crate) errors: u64,
     /// What the first of them said.
@@ -29,13 +28,14 @@ impl Tally {
     /// Nothing measured yet.
     pub(crate) fn empty() -> Result<Self, hdrhistogram::CreationError> {
         let latencies_us = Histogram::new_with_max(LATENCY_US_MAX, DIGITS)?;
-        Ok(Self { latencies_us, sampled: 0, sampled_bytes: 0, errors: 0, first_error: None })
+        Ok(Self { latencies_us, bytes: 0, errors: 0, first_error: None })
     }
 
-    /// Counts an answer that took `latency`, or what is wrong with it.
-    pub(crate) fn count(&mut self, latency: Duration, checked: Result<(), String>) {
+    /// Counts an answer of so many bytes that took `latency`, or what is wrong with it.
+    pub(crate) fn count(&mut self, latency: Duration, bytes: usize, checked: Result<(), String>) {
         match checked {
             Ok(()) => {
+                self.bytes += bytes;
                 let latency_us = u64::try_from(latency.as_micros()).unwrap_or(LATENCY_US_MAX);
                 self.latencies_us.saturating_record(latency_us);
             }
@@ -49,19 +49,10 @@ impl Tally {
         self.first_error.get_or_insert(error);
     }
 
-    /// Notes the size of one answer in so many.
-    pub(crate) fn sample(&mut self, answer: &impl Message) {
-        if self.answers().is_multiple_of(SAMPLE_EVERY) {
-            self.sampled += 1;
-            self.sampled_bytes += answer.encoded_len();
-        }
-    }
-
     /// Adds what another worker counted.
     pub(crate) fn merge(&mut self, other: Self) -> Result<(), hdrhistogram::AdditionError> {
         self.latencies_us.add(other.latencies_us)?;
-        self.sampled += other.sampled;
-        self.sampled_bytes += other.sampled_bytes;
+        self.bytes += other.bytes;
         self.errors += other.errors;
         self.first_error = self.first_error.take().or(other.first_error);
         Ok(())
@@ -74,7 +65,7 @@ impl Tally {
 
     /// Mean size of an answer, without the five bytes that gRPC puts before it.
     pub(crate) fn answer_bytes(&self) -> f64 {
-        self.sampled_bytes as f64 / self.sampled as f64
+        self.bytes as f64 / self.answers() as f64
     }
 
     /// The latency that this share of the answers did not exceed.
@@ -83,21 +74,21 @@ impl Tally {
     }
 }
 
-/// What is wrong with the answer to the attempt of this event id, which was sent once.
+/// What is wrong with the answer to the attempt of this number, which was sent once.
 pub(crate) fn check(
-    event_id: &str,
+    number: u64,
     decision: Option<&Decision>,
     duplicate: bool,
 ) -> Result<(), String> {
-    let decision = decision.ok_or_else(|| format!("no decision for `{event_id}`"))?;
-    if decision.event_id != event_id {
-        return Err(format!("asked about `{event_id}`, answered about `{}`", decision.event_id));
+    let decision = decision.ok_or_else(|| format!("no decision for attempt {number}"))?;
+    if Attempts::number(&decision.event_id) != Some(number) {
+        return Err(format!("asked about attempt {number}, told of `{}`", decision.event_id));
     }
     if duplicate {
-        return Err(format!("`{event_id}` taken for one sent before"));
+        return Err(format!("attempt {number} taken for one sent before"));
     }
     match decision.verdict() {
         Verdict::Allow | Verdict::StepUp | Verdict::Deny => Ok(()),
-        Verdict::Unspecified => Err(format!("no verdict for `{event_id}`")),
+        Verdict::Unspecified => Err(format!("no verdict for attempt {number}")),
     }
 }

@@ -2,36 +2,45 @@
 
 use std::time::Instant;
 
-use doorward::wire::EvaluateRequest;
-use doorward::wire::decision_service_client::DecisionServiceClient;
-use tonic::Response;
+use http::uri::PathAndQuery;
+use tonic::client::Grpc;
 use tonic::transport::Channel;
+use tonic::{Request, Status};
 
 use crate::clock;
+use crate::codec::{Sized, Unary, Wire};
+use crate::messages::Message;
 use crate::round::Caller;
-use crate::tally::{Tally, check};
+use crate::tally::check;
+
+const PATH: PathAndQuery = PathAndQuery::from_static("/doorward.v1.DecisionService/Evaluate");
 
 /// Calls again as soon as the answer is there, until the end.
-pub(crate) async fn call(mut caller: Caller) -> Tally {
-    let mut client = DecisionServiceClient::new(caller.channel.clone());
+pub(crate) async fn call(mut caller: Caller) -> crate::tally::Tally {
+    let mut client = Grpc::new(caller.channel.clone());
     while one(&mut client, &mut caller).await < caller.end {}
     caller.tally
 }
 
 /// Sends one attempt and tells when the answer came.
-async fn one(client: &mut DecisionServiceClient<Channel>, caller: &mut Caller) -> Instant {
-    let attempt = caller.attempts.take();
-    let event_id = attempt.event_id.clone();
+async fn one(client: &mut Grpc<Channel>, caller: &mut Caller) -> Instant {
+    let message = caller.messages.take();
+    let number = message.number;
     let sent_at = clock::now();
-    let answer = client.evaluate(EvaluateRequest { attempt: Some(attempt) }).await;
+    let answer = send(client, message).await;
     let answered_at = clock::now();
-    match answer.map(Response::into_inner) {
-        Ok(answer) => {
-            let checked = check(&event_id, answer.decision.as_ref(), answer.duplicate);
-            caller.tally.sample(&answer);
-            caller.tally.count(answered_at - sent_at, checked);
+    match answer {
+        Ok(Sized { message: Unary { decision, duplicate }, bytes }) => {
+            let checked = check(number, decision.as_ref(), duplicate);
+            caller.tally.count(answered_at - sent_at, bytes, checked);
         }
         Err(status) => caller.tally.fail(status.to_string()),
     }
     answered_at
+}
+
+async fn send(client: &mut Grpc<Channel>, message: Message) -> Result<Sized<Unary>, Status> {
+    client.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
+    let answer = client.unary(Request::new(message.bytes), PATH, Wire::new()).await?;
+    Ok(answer.into_inner())
 }
