@@ -21,7 +21,7 @@ const ATTACKERS: u64 = 16;
 const STEP_MS: u64 = 10;
 
 /// What event ids begin with.
-const EVENT_ID: &str = "load-";
+pub(crate) const EVENT_ID: &str = "load-";
 
 const LANGUAGES: [&str; 4] =
     ["en-GB,en;q=0.9", "de-AT,de;q=0.9,en;q=0.5", "fr-FR,fr;q=0.8,en;q=0.6", "es-ES,es;q=0.9"];
@@ -47,11 +47,6 @@ impl Attempts {
     /// The sequence whose first attempt happened at `begin_s`, seconds since the Unix epoch.
     pub(crate) fn beginning_at(begin_s: i64) -> Self {
         Self { next: AtomicU64::new(0), begin_s }
-    }
-
-    /// The place in its sequence of the attempt with this event id, if it is of one.
-    pub(crate) fn number(event_id: &str) -> Option<u64> {
-        event_id.strip_prefix(EVENT_ID)?.parse().ok()
     }
 
     /// The next attempt of the sequence.

@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use doorward::wire::EvaluateRequest;
 use prost::Message as _;
 
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, EVENT_ID};
 
 /// An attempt as `Evaluate` and `EvaluateStream` take it: their requests are encoded alike.
 #[derive(Debug)]
@@ -47,11 +47,16 @@ impl Messages {
     }
 }
 
+/// The place in its sequence of the attempt with this event id, if it is of one.
+pub(crate) fn number(event_id: &str) -> Option<u64> {
+    event_id.strip_prefix(EVENT_ID)?.parse().ok()
+}
+
 fn next(attempts: &Attempts, buffer: &mut BytesMut) -> Message {
     /// Many messages share one piece of memory.
     const PIECE_BYTES: usize = 1 << 20;
     let attempt = attempts.take();
-    let number = Attempts::number(&attempt.event_id).unwrap_or_default();
+    let number = number(&attempt.event_id).unwrap_or_default();
     let request = EvaluateRequest { attempt: Some(attempt) };
     let bytes = request.encoded_len();
     if buffer.capacity() < bytes {

@@ -10,10 +10,9 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::client::Grpc;
 use tonic::{Request, Status};
 
-use crate::attempts::Attempts;
 use crate::clock;
 use crate::codec::{Sized, Streamed, Wire};
-use crate::messages::Messages;
+use crate::messages::{Messages, number};
 use crate::round::Caller;
 use crate::tally::{Tally, check};
 
@@ -74,7 +73,7 @@ impl Pipeline<'_> {
 
     fn receive(&mut self, answer: &Sized<Streamed>, now: Instant, tally: &mut Tally) {
         let Sized { message: Streamed { event_id, decision, refusal, duplicate }, bytes } = answer;
-        let sent = Attempts::number(event_id)
+        let sent = number(event_id)
             .and_then(|number| self.sent.remove(&number).map(|sent_at| (number, sent_at)));
         let Some((number, sent_at)) = sent else {
             return tally.fail(format!("`{event_id}` was not asked or answered twice"));

@@ -5,8 +5,8 @@ use std::time::Duration;
 use doorward::wire::Verdict;
 use hdrhistogram::Histogram;
 
-use crate::attempts::Attempts;
 use crate::codec::Decision;
+use crate::messages;
 
 /// Latencies above this count as this.
 const LATENCY_US_MAX: u64 = 60_000_000;
@@ -81,7 +81,7 @@ pub(crate) fn check(
     duplicate: bool,
 ) -> Result<(), String> {
     let decision = decision.ok_or_else(|| format!("no decision for attempt {number}"))?;
-    if Attempts::number(&decision.event_id) != Some(number) {
+    if messages::number(&decision.event_id) != Some(number) {
         return Err(format!("asked about attempt {number}, told of `{}`", decision.event_id));
     }
     if duplicate {

@@ -1,7 +1,7 @@
 //! The history of a profile against a plain list of logins that forgets nothing; and what it takes.
 
 use doorward_core::decision::Verdict;
-use doorward_core::event::OutcomeKind;
+use doorward_core::event::{Method, OutcomeKind};
 use doorward_core::profile::{FAILURES_MAX, LOGINS_RECENT_MAX, PROFILE_BYTES_MAX};
 use doorward_core::time::{DAY_MS, MINUTE_MS, SECOND_MS};
 use doorward_core::value::{Reading, Value};
@@ -314,7 +314,11 @@ fn a_profile_has_a_largest_size() {
         assert!(scene.store.profile_bytes() <= PROFILE_BYTES_MAX);
     }
     for n in 0..2 * i64::try_from(FAILURES_MAX).unwrap() {
-        scene.play(&Act::new("ana", (3_500 + n * 30) * DAY_MS).wrong(), Verdict::Deny);
+        let failed = Act::new("ana", (3_500 + n * 30) * DAY_MS).wrong();
+        scene.play(&failed, Verdict::Deny);
+        for method in Method::ALL {
+            scene.play(&failed.clone().method(*method), Verdict::Deny);
+        }
         assert!(scene.store.profile_bytes() <= PROFILE_BYTES_MAX);
     }
     assert!(scene.store.profile_bytes() * 2 > PROFILE_BYTES_MAX, "the bound is no bound");

@@ -1,9 +1,9 @@
 //! What a profile learns, from whom, and how it is read.
 
 use doorward_core::decision::Verdict;
-use doorward_core::event::OutcomeKind;
+use doorward_core::event::{Method, OutcomeKind};
 use doorward_core::profile::RETENTION_MS;
-use doorward_core::time::{DAY_MS, HOUR_MS};
+use doorward_core::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -219,16 +219,51 @@ fn hours_need_habit() {
 #[test]
 fn failures_in_a_row_end_with_a_success_only() {
     let scene = Scene::new(Vec::new());
-    let check = |act: Act, expected: &str| {
-        let seen = scene.play(&act, Verdict::Deny);
+    let check = |act: Act, verdict, expected: &str| {
+        let seen = scene.play(&act, verdict);
         assert_eq!(seen.text("user.failures_consecutive"), expected);
     };
-    check(ana(1).wrong(), "1");
-    check(ana(2).wrong(), "2");
-    check(ana(400 * DAY_MS).wrong(), "3");
-    // The success still sees what came before it.
-    check(ana(401 * DAY_MS).right(), "3");
-    check(ana(402 * DAY_MS), "0");
+    check(ana(1).wrong(), Verdict::Deny, "1");
+    check(ana(2).wrong(), Verdict::Allow, "2");
+    check(ana(400 * DAY_MS).wrong(), Verdict::Deny, "3");
+    // A right guess that was denied ends nothing, and the success still sees what came before it.
+    check(ana(401 * DAY_MS).right(), Verdict::Deny, "3");
+    check(ana(402 * DAY_MS).right(), Verdict::StepUp, "3");
+    check(ana(403 * DAY_MS), Verdict::Allow, "0");
+}
+
+#[test]
+fn failures_in_a_row_are_counted_for_each_method() {
+    let scene = Scene::new(Vec::new());
+    let check = |act: Act, [row, age]: [&str; 2]| {
+        let seen = scene.play(&act, Verdict::Allow);
+        let texts = ["user.failures_consecutive", "user.last_failure_age"];
+        assert_eq!(texts.map(|name| seen.text(name)), [row, age]);
+    };
+    let (password, totp) = (Method::Password, Method::Totp);
+    check(ana(0).wrong().method(password), ["1", "unknown (no_history)"]);
+    check(ana(MINUTE_MS).wrong().method(password), ["2", "1 min"]);
+    check(ana(HOUR_MS).wrong().method(totp), ["1", "unknown (no_history)"]);
+    check(ana(2 * HOUR_MS).right().method(totp), ["1", "1 h"]);
+    check(ana(2 * HOUR_MS + 1).right(), ["0", "unknown (no_history)"]);
+    check(ana(3 * HOUR_MS + MINUTE_MS).right().method(password), ["2", "3 h"]);
+    check(ana(4 * HOUR_MS).method(password), ["0", "unknown (no_history)"]);
+}
+
+#[test]
+fn a_failed_challenge_is_a_failure_with_its_own_method() {
+    let scene = Scene::new(Vec::new());
+    let act = laptop(0).method(Method::Password);
+    scene.play(&act, Verdict::StepUp);
+    let check = |method, expected: &str| {
+        let seen = scene.observe(&ana(HOUR_MS).method(method));
+        assert_eq!(seen.text("user.failures_consecutive"), expected);
+    };
+    scene.report_by(&act, Verdict::StepUp, OutcomeKind::ChallengeFailed, Some(Method::Totp));
+    check(Method::Totp, "1");
+    check(Method::Password, "0");
+    scene.report_by(&act, Verdict::StepUp, OutcomeKind::ChallengePassed, Some(Method::Totp));
+    check(Method::Totp, "0");
 }
 
 #[test]
@@ -247,6 +282,25 @@ fn a_passed_challenge_is_remembered_on_its_device() {
         scene.play(&laptop(n * DAY_MS), Verdict::Allow);
     }
     check(laptop(30 * DAY_MS), "30 d");
+}
+
+#[test]
+fn a_passed_challenge_is_remembered_with_its_method() {
+    let check = |method, later_logins: i64, expected: &str| {
+        let scene = Scene::new(Vec::new());
+        let first = laptop(0);
+        scene.play(&first, Verdict::StepUp);
+        scene.report_by(&first, Verdict::StepUp, OutcomeKind::ChallengePassed, method);
+        for n in 1..=later_logins {
+            scene.play(&laptop(n * DAY_MS), Verdict::Allow);
+        }
+        let seen = scene.observe(&laptop((later_logins + 1) * DAY_MS));
+        assert_eq!(seen.text("challenge.method"), expected);
+    };
+    for later_logins in [0, 3, 30] {
+        check(Some(Method::Passkey), later_logins, "passkey");
+        check(None, later_logins, "unknown (missing_input)");
+    }
 }
 
 #[test]

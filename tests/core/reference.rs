@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use doorward_core::decide::{DEGRADED, OWNER_PROTECTED};
+use doorward_core::decide::{
+    CHALLENGE_SATISFIED, DEGRADED, FAILURE_LIMIT, OWNER_PROTECTED, THROTTLED,
+};
 use doorward_core::policy::ast::{Document, Item, Rule, RuleKind, UnknownAction};
 use doorward_core::policy::{ListFile, Sources, compile, limits, parse, render};
 use doorward_core::signal::{Origin, SIGNALS, Signal};
@@ -15,8 +17,8 @@ use crate::policy::given::failures;
 
 #[test]
 fn the_reference_lists_exactly_the_signals() {
-    check("README.md", "signals of the event", &signals(Origin::Event));
-    check("README.md", "signals of the profile", &signals(Origin::Profile));
+    check("SIGNALS.md", "signals of the event", &signals(Origin::Event));
+    check("SIGNALS.md", "signals of the profile", &signals(Origin::Profile));
 }
 
 #[test]
@@ -126,6 +128,19 @@ fn reasons(document: &Document) -> String {
             "Only strangers' attempts speak against a known device on a known network.",
         ),
         row(DEGRADED, "", "as `degraded` says", "Data was missing that a rule needed."),
+        row(
+            FAILURE_LIMIT,
+            "",
+            "deny",
+            "The limit of failures in a row that `throttle` sets is used up.",
+        ),
+        row(THROTTLED, "", "deny", "The wait after failures in a row is not over."),
+        row(
+            CHALLENGE_SATISFIED,
+            "",
+            "allow instead of step_up",
+            "The proof that would have been asked for was given before.",
+        ),
     ];
     for item in document.items() {
         if let Item::Rule(rule) = item {

@@ -65,6 +65,11 @@ impl Act {
         self.credential(CredentialResult::Wrong)
     }
 
+    pub(crate) fn method(mut self, method: Method) -> Self {
+        self.attempt.credential.method = Some(method);
+        self
+    }
+
     pub(crate) fn device(mut self, device: &str) -> Self {
         self.attempt.device.id = Some(id(device));
         self
@@ -187,12 +192,24 @@ impl Scene {
     }
 
     pub(crate) fn report(&self, act: &Act, verdict: Verdict, kind: OutcomeKind) {
+        self.report_by(act, verdict, kind, None);
+    }
+
+    /// An outcome with the method of the challenge.
+    pub(crate) fn report_by(
+        &self,
+        act: &Act,
+        verdict: Verdict,
+        kind: OutcomeKind,
+        method: Option<Method>,
+    ) {
         let told = act.told(kind);
         self.store.report(&Report {
             attempt: &act.attempt,
             enrichment: &act.enrichment,
             verdict,
             kind,
+            method,
             windows: &self.windows,
             counted_before: &self.counted(act),
             counted_after: &self.counted(&told),
@@ -243,7 +260,8 @@ impl Readings {
 
     /// What the profile says, except for the failures in a row, which strangers can make.
     pub(crate) fn profile(&self) -> Vec<(&'static str, String)> {
-        let counters = ["user.failures_consecutive", "user.last_success_age"];
+        let counters =
+            ["user.failures_consecutive", "user.last_failure_age", "user.last_success_age"];
         SIGNALS
             .iter()
             .filter(|signal| signal.origin == Origin::Profile && !counters.contains(&signal.name))

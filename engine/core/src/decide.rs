@@ -2,19 +2,22 @@
 //!
 //! Every rule is looked at, so the order of rules never matters. Points of the rules that fired are added
 //! within their groups, the groups are clamped, and the sum meets the narrowest thresholds. Then what is
-//! missing hardens, `deny` beats everything, and last comes the guard that a stranger cannot lock the
-//! owner out: what strangers can bring about never denies a known device on a known network.
+//! missing hardens, `deny` and throttling beat everything, and then comes the guard that a stranger cannot lock the
+//! owner out: what strangers can bring about never denies a known device on a known network. A step-up that was met
+//! already is none.
 
 mod effect;
+mod proof;
 mod tally;
 mod text;
+mod throttle;
 
 use std::sync::Arc;
 
-use crate::decision::{Challenge, Decision, Degraded, Reason, ShadowVerdict, Undecided, Verdict};
+use crate::decision::{Decision, Degraded, Reason, ShadowVerdict, Undecided, Verdict};
 use crate::policy::Policy;
 use crate::policy::facts::Facts;
-use crate::policy::plan::{Thresholds, Who};
+use crate::policy::plan::Who;
 use crate::policy::program::{Condition, Slot};
 use crate::value::{Cause, Reading, Value};
 use effect::{Effects, gather};
@@ -23,6 +26,12 @@ use tally::Tally;
 
 /// The code of the reason that the guard gives.
 pub const OWNER_PROTECTED: &str = "OWNER_PROTECTED";
+/// The code of the reason that too many failures in a row give.
+pub const FAILURE_LIMIT: &str = "FAILURE_LIMIT";
+/// The code of the reason that a try too soon after a failure gives.
+pub const THROTTLED: &str = "THROTTLED";
+/// The code of the reason that a proof given before gives.
+pub const CHALLENGE_SATISFIED: &str = "CHALLENGE_SATISFIED";
 /// The code of the reason that missing data gives.
 pub const DEGRADED: &str = "DEGRADED";
 /// What is degraded when nobody knows where the address is.
@@ -39,20 +48,30 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
     let effects = gather(policy, &facts, &who);
     let limits = Limits::of(&policy.journeys, &who);
     let degraded = degraded_line(policy, &facts, &who, &effects);
+    let mut throttled = throttle::throttled(policy, &facts, &who);
     let judge = |tally: Tally| limits.verdict(tally, degraded);
 
     let tally = Tally::of(policy, effects.acting.iter());
-    let judged = judge(tally);
-    let verdict = guard(policy, &facts, &effects, judged, &judge);
+    let decided = judge(tally);
+    let judged = if throttled.reason.is_some() { Verdict::Deny } else { decided };
+    let mut verdict = guard(policy, &facts, &effects, judged, &judge);
     let mut reasons: Vec<Reason> =
         effects.acting.iter().map(|effect| text::reason(policy, &facts, effect, &tally)).collect();
     if let Some(line) = degraded
-        && limits.verdict(tally, None) != judged
+        && limits.verdict(tally, None) != decided
     {
         reasons.push(text::missing(line, &effects.undecided));
     }
+    reasons.extend(throttled.reason.take());
     if verdict != judged {
         reasons.push(text::owner(judged));
+    }
+    let mut challenge =
+        (verdict == Verdict::StepUp).then(|| proof::challenge(&policy.journeys, &who));
+    let proof = challenge.as_ref().and_then(|asked| proof::given(asked, policy, &facts));
+    if let Some(proof) = &proof {
+        (verdict, challenge) = (Verdict::Allow, None);
+        reasons.push(text::satisfied(proof));
     }
     reasons
         .sort_by_key(|reason| std::cmp::Reverse(reason.points.map_or(u32::MAX, i32::unsigned_abs)));
@@ -61,7 +80,10 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
         score: tally.score,
         level: limits.level(tally.score),
         reasons,
-        challenge: (verdict == Verdict::StepUp).then(|| challenge(&policy.journeys, &who)),
+        challenge,
+        satisfied_by: proof.map(|proof| proof.by),
+        retry_after_ms: throttled.retry_after_ms,
+        attempts_remaining: throttled.attempts_remaining,
         degraded: missing(&facts, policy, &effects),
         shadows: shadows(policy, &effects, &judge),
         undecided: effects.undecided,
@@ -162,17 +184,4 @@ fn shadows(
         verdicts.push(ShadowVerdict { name: Arc::clone(&trial.shadow.name), verdict, score });
     }
     verdicts
-}
-
-fn challenge(journeys: &[Thresholds], who: &Who<'_>) -> Challenge {
-    let mut challenge = Challenge::default();
-    let (mut methods, mut forbidden) = (None, None);
-    for block in journeys.iter().filter(|block| block.scope.covers(who)) {
-        methods = methods.or(block.methods.as_ref());
-        forbidden = forbidden.or(block.methods_forbidden.as_ref());
-        challenge.max_age_ms = challenge.max_age_ms.or(block.max_age_ms);
-    }
-    challenge.methods = methods.map(Arc::clone).unwrap_or_default();
-    challenge.methods_forbidden = forbidden.map(Arc::clone).unwrap_or_default();
-    challenge
 }

@@ -43,6 +43,12 @@ pub struct Decision {
     pub reasons: Vec<Reason>,
     /// The extra proof, for a step-up.
     pub challenge: Option<Challenge>,
+    /// The class or the method that was proved already, where that is why a step-up became an allow.
+    pub satisfied_by: Option<Arc<str>>,
+    /// How long to wait before the next try, in milliseconds; `None` if there is no need to.
+    pub retry_after_ms: Option<i64>,
+    /// Failures in a row that are left; `None` if no limit holds here or the count is unknown.
+    pub attempts_remaining: Option<u32>,
     /// Data that was missing and could have mattered.
     pub degraded: Vec<Degraded>,
     /// Rules whose condition was unknown and that said nothing about it firing otherwise.

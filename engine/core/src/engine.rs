@@ -79,6 +79,7 @@ impl Engine {
             enrichment,
             verdict,
             kind: outcome.kind,
+            method: outcome.method,
             windows: &self.windows,
             counted_before: &before,
             counted_after: &after,

@@ -302,6 +302,26 @@ pub struct Session {
     pub identity_provider: Option<Label>,
 }
 
+impl Session {
+    /// The strongest method among its `amr`: the values of RFC 8176 that name one, and `fido`, which identity
+    /// providers use beside them.
+    pub fn method(&self) -> Option<Method> {
+        const BY_STRENGTH: [(&[&str], Method); 9] = [
+            (&["hwk", "sc"], Method::HardwareKey),
+            (&["swk", "fido"], Method::Passkey),
+            (&["otp"], Method::Totp),
+            (&["wia"], Method::Ticket),
+            (&["tel"], Method::Voice),
+            (&["sms"], Method::Sms),
+            (&["kba"], Method::SecurityQuestion),
+            (&["pwd"], Method::Password),
+            (&["pin"], Method::Password),
+        ];
+        let told = |words: &[&str]| self.amr.iter().any(|told| words.contains(&told.as_str()));
+        BY_STRENGTH.iter().find(|(words, _)| told(words)).map(|(_, method)| *method)
+    }
+}
+
 /// The money an attempt moves.
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Transaction {

@@ -5,14 +5,14 @@
 //!
 //! | user | bytes, 32 of them the place in the map |
 //! |---|---|
-//! | one failure, no login | 50 |
-//! | one login with place and network | 112 |
-//! | twenty logins on one device in one place | 211 |
-//! | twenty logins on three devices in three places | 383 |
+//! | one failure, no login | 52 |
+//! | one login with place and network | 115 |
+//! | twenty logins on one device in one place | 214 |
+//! | twenty logins on three devices in three places | 386 |
 //! | whatever an owner can do | [`PROFILE_BYTES_MAX`] and 32 |
 //!
 //! A stranger cannot make anybody's profile learn: failures and reports are all that a guess leaves, about 300
-//! bytes when they come fast and 1,300 at most.
+//! bytes for each method that is guessed at when they come fast, and 1,300 at most.
 
 mod area;
 mod device;
@@ -35,36 +35,35 @@ mod tag;
 mod trace;
 
 pub use failures::FAILURES_MAX;
-pub use familiarity::{Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace};
+pub use familiarity::{Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace, PassedChallenge};
 pub use history::{LOGINS_RECENT_MAX, RETENTION_MS};
 pub use known::Sighting;
 pub(crate) use trace::Trace;
 pub use trace::{Trait, Traits};
 
+use failures::By;
 use memory::Memory;
 use standing::Reports;
 
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
-use crate::event::{Attempt, CredentialResult, OutcomeKind};
-use crate::time::Timestamp;
+use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 
-/// Most bytes that one profile takes, whatever its user does and whoever guesses at the password; few take a
-/// tenth of it.
-pub const PROFILE_BYTES_MAX: usize = 6 * 1_024;
+/// Most bytes that one profile takes, whatever its user does and whoever guesses at every method; few take a
+/// fiftieth of it.
+pub const PROFILE_BYTES_MAX: usize = 26 * 1_024;
 
 /// What is known of one user, at rest. Equal content is equal bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Profile(Box<[u8]>);
 
 impl Profile {
-    /// Counts the credential as the attempt was sent: right ends the row of failures, wrong makes it longer.
-    pub(crate) fn count(&mut self, at: Timestamp, result: CredentialResult) {
-        if result != CredentialResult::Right || !memory::succeed_at_once(&mut self.0, at) {
-            let mut memory = Memory::unpack(&self.0);
-            memory.count(at, result);
-            self.put(&memory.pack());
-        }
+    /// Counts a wrong credential as the attempt was sent: it makes the row of failures longer.
+    pub(crate) fn fail(&mut self, attempt: &Attempt) {
+        let mut memory = Memory::unpack(&self.0);
+        let by = By::of(attempt.credential.method);
+        memory.count(by, attempt.occurred_at, CredentialResult::Wrong);
+        self.put(&memory.pack());
     }
 
     /// What is known about an attempt before it.
@@ -77,7 +76,7 @@ impl Profile {
         Memory::unpack(&self.0).look(trace, attempt, enrichment)
     }
 
-    /// Learns an attempt that was decided, if what is known of it by now makes it trusted.
+    /// Counts the success of an attempt that was decided, and learns it if what is known of it by now makes it trusted.
     pub(crate) fn settle(
         &mut self,
         trace: &Trace,
@@ -85,8 +84,17 @@ impl Profile {
         enrichment: &Enrichment,
         verdict: Verdict,
     ) {
+        let succeeded = succeeded(attempt, verdict);
+        let (by, at) = (By::of(attempt.credential.method), attempt.occurred_at);
+        let only_counted = !trusted_as_sent(attempt, verdict) && !self.reported();
+        if succeeded && only_counted && memory::succeed_at_once(&mut self.0, by, at) {
+            return;
+        }
         let mut memory = Memory::unpack(&self.0);
-        if memory.settle(trace, attempt, enrichment, verdict) {
+        if succeeded {
+            memory.count(by, at, CredentialResult::Right);
+        }
+        if memory.settle(trace, attempt, enrichment, verdict) || succeeded {
             self.put(&memory.pack());
         }
     }
@@ -104,9 +112,10 @@ impl Profile {
         enrichment: &Enrichment,
         verdict: Verdict,
         kind: OutcomeKind,
+        method: Option<Method>,
     ) -> bool {
         let mut memory = Memory::unpack(&self.0);
-        let new = memory.report(trace, attempt, enrichment, verdict, kind);
+        let new = memory.report(trace, attempt, enrichment, verdict, kind, method);
         self.put(&memory.pack());
         new
     }
@@ -124,6 +133,12 @@ impl Profile {
             self.0 = packed.into();
         }
     }
+}
+
+/// Whether the credential was right and was let count. A right guess that was denied ends no row of failures: who tries
+/// too often must not get round the wait by guessing on.
+pub(crate) fn succeeded(attempt: &Attempt, verdict: Verdict) -> bool {
+    attempt.credential.result == Some(CredentialResult::Right) && verdict != Verdict::Deny
 }
 
 /// Whether an attempt is trusted if nothing is reported of it.

@@ -13,9 +13,9 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
-use crate::event::{Attempt, CredentialResult, OutcomeKind};
+use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
-use crate::profile::{Familiarity, Profile, Trace, trusted_as_sent};
+use crate::profile::{Familiarity, Profile, Trace, succeeded};
 use crate::signal::{EVENT_SIGNALS, PROFILE_SIGNALS, Seen};
 use crate::value::Reading;
 use crate::window::{Cells, WindowNumber, Windows};
@@ -42,6 +42,8 @@ pub struct Report<'a> {
     pub verdict: Verdict,
     /// How it ended.
     pub kind: OutcomeKind,
+    /// The method of the challenge, if it ended in one and that was told.
+    pub method: Option<Method>,
     /// The windows of the policy.
     pub windows: &'a KeptWindows,
     /// Which windows the attempt was part of as it was sent, whatever else was reported since.
@@ -106,7 +108,8 @@ impl Store {
         observed
     }
 
-    /// Teaches the user's profile an attempt that was observed and decided, if that makes it trusted.
+    /// Tells the user's profile of an attempt that was observed and decided: a success counts, and teaches if it is
+    /// trusted.
     pub fn settle(
         &self,
         observed: &Observed,
@@ -115,7 +118,7 @@ impl Store {
         verdict: Verdict,
     ) {
         let Some((key, trace)) = &observed.0 else { return };
-        if trusted_as_sent(attempt, verdict) {
+        if succeeded(attempt, verdict) {
             let mut profile = self.profiles.entry(*key).or_default();
             profile.settle(trace, attempt, enrichment, verdict);
         } else if self.profiles.view(key, |_, profile| profile.reported()) == Some(true)
@@ -180,10 +183,10 @@ impl Store {
 
     /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
     fn teach(&self, names: &Names, report: &Report<'_>) -> bool {
-        let Report { attempt, enrichment, verdict, kind, .. } = *report;
+        let Report { attempt, enrichment, verdict, kind, method, .. } = *report;
         let Some((key, trace)) = self.observed(names, attempt, enrichment).0 else { return true };
         let mut profile = self.profiles.entry(key).or_default();
-        profile.report(&trace, attempt, enrichment, verdict, kind)
+        profile.report(&trace, attempt, enrichment, verdict, kind, method)
     }
 
     /// The attempt by its hashes, which are the dear part of looking anything up.
@@ -193,7 +196,7 @@ impl Store {
         Observed(user.map(|user| (names.of(user.as_str()).into(), trace())))
     }
 
-    /// What the user's profile knew before the credential of this attempt was counted.
+    /// What the user's profile knew before this attempt. A wrong credential is counted.
     fn look_and_count(
         &self,
         observed: &Observed,
@@ -203,13 +206,13 @@ impl Store {
         let (key, trace) = observed.0.as_ref()?;
         let look = |profile: &Profile| profile.look(trace, attempt, enrichment);
         match attempt.credential.result {
-            Some(result @ (CredentialResult::Right | CredentialResult::Wrong)) => {
+            Some(CredentialResult::Wrong) => {
                 let mut profile = self.profiles.entry(*key).or_default();
                 let familiarity = look(&profile);
-                profile.count(attempt.occurred_at, result);
+                profile.fail(attempt);
                 Some(familiarity)
             }
-            Some(CredentialResult::NotChecked) | None => {
+            Some(CredentialResult::Right | CredentialResult::NotChecked) | None => {
                 let known = self.profiles.view(key, |_, profile| look(profile));
                 Some(known.unwrap_or_else(|| look(&Profile::default())))
             }

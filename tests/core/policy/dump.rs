@@ -27,6 +27,7 @@ fn item_text(item: &Item) -> String {
             format!("(group {}{}{})", group.name.text, or(most), or(least))
         }
         Item::Degraded(degraded) => degraded_text(degraded),
+        Item::Throttle(throttle) => throttle_text(throttle),
         Item::Test(test) => test_text(test),
     }
 }
@@ -118,8 +119,10 @@ fn thresholds(out: &mut String, thresholds: &Thresholds) {
         let from = it.from.map(|from| format!("{}", from.value));
         let with = some(names(&it.with)).map(|with| format!(" (with{with})"));
         let not = some(names(&it.not)).map(|not| format!(" (not{not})"));
+        let acr: String = it.acr.iter().map(|class| format!(" {:?}", class.value)).collect();
+        let acr = some(acr).map(|acr| format!(" (acr{acr})"));
         let age = it.max_age.map(|age| format!(" (max_age {}ms)", age.ms));
-        format!("{}{}{}{}", or(from), or(with), or(not), or(age))
+        format!("{}{}{}{}{}", or(from), or(with), or(not), or(acr), or(age))
     });
     line(out, "step_up", step_up);
     line(out, "deny", thresholds.deny_from.map(|points| points.value.to_string()));
@@ -136,6 +139,18 @@ fn degraded_text(degraded: &Degraded) -> String {
             Some(format!("{:?}{least}{}", entry.verdict, or(unless))),
         );
     }
+    out + ")"
+}
+
+fn throttle_text(throttle: &Throttle) -> String {
+    let mut out = format!("(throttle{}", scope(&throttle.scope));
+    line(&mut out, "at_most", throttle.at_most.map(|count| count.value.to_string()));
+    let wait = throttle.wait.map(|wait| {
+        let Wait { shortest, longest, from } = wait;
+        format!("{}ms {}ms (from {})", shortest.ms, longest.ms, from.value)
+    });
+    line(&mut out, "wait", wait);
+    line(&mut out, "unless", throttle.unless.as_ref().map(expr));
     out + ")"
 }
 

@@ -9,3 +9,5 @@ mod dump;
 mod examples;
 pub(crate) mod given;
 mod pages;
+mod proof;
+mod throttle;

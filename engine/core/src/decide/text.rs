@@ -4,14 +4,16 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::effect::Effect;
+use super::proof::Proof;
 use super::tally::Tally;
-use super::{DEGRADED, OWNER_PROTECTED};
+use super::{CHALLENGE_SATISFIED, DEGRADED, OWNER_PROTECTED};
 use crate::decision::{Evidence, Reason, Undecided, Verdict};
 use crate::policy::Policy;
 use crate::policy::ast::RuleKind;
 use crate::policy::facts::Facts;
 use crate::policy::plan::Part;
 use crate::policy::program::Slot;
+use crate::value::Value;
 
 /// Room for the text of most reasons.
 const REASON_BYTES: usize = 96;
@@ -75,6 +77,18 @@ pub(super) fn owner(denied: Verdict) -> Reason {
         "a known device on a known network: what strangers did is not held against the owner ({denied} became step_up)"
     );
     own(OWNER_PROTECTED, text, Some(Verdict::StepUp))
+}
+
+/// A throttle denies.
+pub(super) fn denied(code: &str, text: String, tell: &str) -> Reason {
+    Reason { tell: Some(tell.into()), ..own(code, text, Some(Verdict::Deny)) }
+}
+
+/// The challenge was met before.
+pub(super) fn satisfied(Proof { by, given, age_ms }: &Proof) -> Reason {
+    let age = Value::Duration(*age_ms);
+    let text = format!("{by} was proved {given} {age} ago: step_up became allow");
+    own(CHALLENGE_SATISFIED, text, Some(Verdict::Allow))
 }
 
 fn own(code: &str, text: String, verdict: Option<Verdict>) -> Reason {

@@ -18,9 +18,10 @@ pub use expr::{
     Text,
 };
 pub use journey::{
-    Degraded, DegradedEntry, Group, Journey, JourneyOverride, StepUp, Thresholds, VerdictWord,
+    Degraded, DegradedEntry, Group, Journey, JourneyOverride, StepUp, Thresholds, Throttle,
+    VerdictWord, Wait,
 };
-pub use parts::{Date, Duration, Points, Scope};
+pub use parts::{Count, Date, Duration, Points, Scope};
 pub use rule::{IfUnknown, Pattern, Reason, Rollout, Rule, RuleKind, Shadow, UnknownAction};
 pub use test::{Expectation, Given, Test, TestEvent, TestField, TestStep, TestValue};
 
@@ -70,6 +71,8 @@ pub enum Item {
     Group(Group),
     /// `degraded …`
     Degraded(Degraded),
+    /// `throttle …`
+    Throttle(Throttle),
     /// `test …`
     Test(Test),
 }

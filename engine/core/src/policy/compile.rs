@@ -20,6 +20,7 @@ mod reason;
 mod rule;
 mod scope;
 mod set;
+mod throttle;
 mod variant;
 mod window;
 
@@ -71,6 +72,7 @@ pub fn compile(
     let groups = builder.groups();
     let journeys = builder.journeys(document);
     let degraded = builder.degraded(document);
+    let throttles = builder.throttles(document);
     let rules = builder.rules(&degraded);
     builder.limits(&rules);
     builder.countable();
@@ -102,6 +104,7 @@ pub fn compile(
         groups,
         journeys,
         degraded,
+        throttles,
         rules,
         places: Places::find(),
     };

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::facts::Facts;
 use super::list::List;
-use super::plan::{Degraded, Group, Lookup, Places, Rule, Thresholds, Who};
+use super::plan::{Degraded, Group, Lookup, Places, Rule, Thresholds, Throttle, Who};
 use super::program::{Condition, Program, Slot};
 use super::sources::Sources;
 use crate::event::{Journey, Population};
@@ -36,6 +36,8 @@ pub struct Policy {
     pub(crate) journeys: Vec<Thresholds>,
     /// The narrowest scope first.
     pub(crate) degraded: Vec<Degraded>,
+    /// The narrowest scope first.
+    pub(crate) throttles: Vec<Throttle>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) places: Places,
 }

@@ -21,7 +21,7 @@ use super::{
 };
 
 /// The words that open a block.
-const BLOCKS: [&str; 12] = [
+const BLOCKS: [&str; 13] = [
     "use",
     "list",
     "window",
@@ -33,6 +33,7 @@ const BLOCKS: [&str; 12] = [
     "journey",
     "group",
     "degraded",
+    "throttle",
     "test",
 ];
 
@@ -137,6 +138,7 @@ impl<'s> Parser<'s> {
             "journey" => self.journey().map(Item::Journey),
             "group" => self.group().map(Item::Group),
             "degraded" => self.degraded().map(Item::Degraded),
+            "throttle" => self.throttle().map(Item::Throttle),
             "test" => self.test().map(Item::Test),
             _ => Err(self.no_block()),
         }

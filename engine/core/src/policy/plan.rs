@@ -128,6 +128,7 @@ pub(crate) struct Thresholds {
     pub(crate) deny_from: Option<i32>,
     pub(crate) methods: Option<Arc<[Method]>>,
     pub(crate) methods_forbidden: Option<Arc<[Method]>>,
+    pub(crate) acr_values: Option<Arc<[Arc<str>]>>,
     pub(crate) max_age_ms: Option<i64>,
 }
 
@@ -139,6 +140,35 @@ pub(crate) struct Degraded {
     /// It only hardens.
     pub(crate) at_least: bool,
     pub(crate) unless: Option<Condition>,
+}
+
+/// How failures in a row slow an account down.
+#[derive(Clone, Debug)]
+pub(crate) struct Throttle {
+    pub(crate) scope: Scope,
+    /// Failures in a row after which no further try is allowed.
+    pub(crate) at_most: u32,
+    pub(crate) wait: Option<Wait>,
+    pub(crate) unless: Option<Condition>,
+}
+
+/// A wait that grows evenly, from one failure in a row to the last before the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub(crate) from: u32,
+    pub(crate) shortest_ms: i64,
+    pub(crate) longest_ms: i64,
+}
+
+impl Throttle {
+    /// How long to wait after so many failures in a row, in milliseconds; 0 where there is no wait.
+    pub(crate) fn wait_ms(&self, failures: u32) -> i64 {
+        let Some(wait) = self.wait.filter(|wait| failures >= wait.from) else { return 0 };
+        let steps = i64::from(self.at_most.saturating_sub(1).saturating_sub(wait.from)).max(1);
+        let step = i64::from(failures - wait.from).min(steps);
+        let more = i128::from(wait.longest_ms - wait.shortest_ms) * i128::from(step);
+        wait.shortest_ms + i64::try_from(more / i128::from(steps)).unwrap_or(0)
+    }
 }
 
 /// A list asked for one signal.
@@ -163,6 +193,13 @@ pub(crate) struct Places {
     pub(crate) device_known: Slot,
     pub(crate) network_known: Slot,
     pub(crate) failures: Slot,
+    pub(crate) failure_age: Slot,
+    pub(crate) credential: Slot,
+    pub(crate) session_acr: Slot,
+    pub(crate) session_method: Slot,
+    pub(crate) session_proof_age: Slot,
+    pub(crate) challenge_method: Slot,
+    pub(crate) challenge_age: Slot,
     /// Has a value if the address was found among places.
     pub(crate) place: Slot,
     /// Has a value if the address was found among networks.
@@ -181,6 +218,13 @@ impl Places {
             device_known: slot("device.known"),
             network_known: slot("network.known"),
             failures: slot("user.failures_consecutive"),
+            failure_age: slot("user.last_failure_age"),
+            credential: slot("credential"),
+            session_acr: slot("session.acr"),
+            session_method: slot("session.method"),
+            session_proof_age: slot("session.authentication_age"),
+            challenge_method: slot("challenge.method"),
+            challenge_age: slot("challenge.passed_age"),
             place: slot("country"),
             network: slot("asn"),
         }

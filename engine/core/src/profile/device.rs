@@ -1,5 +1,6 @@
 //! Devices that older logins came from.
 
+use super::failures::By;
 use super::features::Features;
 use super::known::{LEVELS, Value};
 use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
@@ -11,15 +12,22 @@ use super::tag::Tag;
 pub(super) struct Condition {
     /// What it was like when it was last seen.
     pub(super) features: Features,
-    /// When a challenge was last passed on it.
-    pub(super) challenge_passed: Option<Second>,
+    /// The last challenge that was passed on it.
+    pub(super) passed: Option<Passed>,
+}
+
+/// A challenge that was passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Passed {
+    pub(super) at: Second,
+    pub(super) by: By,
 }
 
 /// Devices go by the tag of their identifier.
 impl Value for Tag {
     const LEVELS_MAX: [usize; LEVELS] = [16, 0, 0];
 
-    const BYTES_MAX: usize = 4 + Features::BYTES_MAX + VARINT_U32_BYTES_MAX;
+    const BYTES_MAX: usize = 4 + Features::BYTES_MAX + VARINT_U32_BYTES_MAX + 1;
 
     type State = Condition;
 
@@ -33,8 +41,7 @@ impl Value for Tag {
 
     fn both(one: (Second, Condition), other: (Second, Condition)) -> Condition {
         let (_, features) = (one.0, one.1.features).max((other.0, other.1.features));
-        let challenge_passed = one.1.challenge_passed.max(other.1.challenge_passed);
-        Condition { features, challenge_passed }
+        Condition { features, passed: one.1.passed.max(other.1.passed) }
     }
 
     fn pack(&self, to: &mut Writer) {
@@ -48,13 +55,20 @@ impl Value for Tag {
     /// A challenge is passed in a login: never after the last one.
     fn pack_state(state: &Condition, last: Second, to: &mut Writer) {
         state.features.pack(to);
-        let before = state.challenge_passed.map(|passed| u64::from(last.since(passed)) + 1);
-        to.varint(before.unwrap_or(0));
+        match state.passed {
+            Some(passed) => {
+                to.varint(u64::from(last.since(passed.at)) + 1);
+                passed.by.pack(to);
+            }
+            None => to.varint(0_u32),
+        }
     }
 
     fn unpack_state(from: &mut Reader<'_>, last: Second) -> Condition {
         let features = Features::unpack(from);
         let before = from.varint().checked_sub(1).and_then(|before| u32::try_from(before).ok());
-        Condition { features, challenge_passed: before.map(|before| last.before(before)) }
+        let at = before.map(|before| last.before(before));
+        let passed = at.map(|at| Passed { at, by: By::unpack(from) });
+        Condition { features, passed }
     }
 }

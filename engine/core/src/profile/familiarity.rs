@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::FAILURES_MAX;
+use super::failures::{By, Row};
 use super::known::Sighting;
 use super::login::{Login, time_of_day_ms};
 use super::memory::Memory;
 use super::trace::{Trace, Traits};
 use crate::enrichment::Enrichment;
-use crate::event::{Attempt, CredentialResult};
+use crate::event::{Attempt, CredentialResult, Method};
 use crate::place::Point;
 use crate::time::Timestamp;
 use crate::value::Cause;
@@ -32,12 +33,23 @@ pub struct Familiarity {
     pub last_place: Option<LastPlace>,
     /// Milliseconds between the hour of the attempt and the user's mean hour.
     pub hour_distance_ms: Result<i64, Cause>,
-    /// Failures in a row before this attempt, and itself if it failed; at most [`FAILURES_MAX`].
+    /// Failures in a row with the attempt's method, itself included if it failed; at most [`FAILURES_MAX`].
     pub failures: u32,
-    /// When the credential was last right.
+    /// When the last of them before this attempt was.
+    pub failed_at: Option<Timestamp>,
+    /// When a credential was last right.
     pub succeeded_at: Option<Timestamp>,
-    /// When a challenge was last passed on this device.
-    pub challenge_passed_at: Option<Timestamp>,
+    /// The last challenge that was passed on this device.
+    pub challenge_passed: Option<PassedChallenge>,
+}
+
+/// A challenge that was passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassedChallenge {
+    /// When.
+    pub at: Timestamp,
+    /// How, if that was told.
+    pub method: Option<Method>,
 }
 
 /// Where and when the last trusted login was.
@@ -63,7 +75,8 @@ impl Memory<'_> {
         let history = &self.history;
         let device = trace.device.ok();
         let wrong = usize::from(attempt.credential.result == Some(CredentialResult::Wrong));
-        let failures = self.failures.count().saturating_add(wrong).min(FAILURES_MAX);
+        let row = self.failures.row(By::of(attempt.credential.method));
+        let failures = row.map_or(0, Row::count).saturating_add(wrong).min(FAILURES_MAX);
         let similarity = history.similarity(device, &trace.features, now);
         Familiarity {
             trusted_logins: history.logins(),
@@ -73,8 +86,11 @@ impl Memory<'_> {
             last_place: history.last_placed(now).and_then(last_place),
             hour_distance_ms: self.hour_distance_ms(attempt, enrichment),
             failures: u32::try_from(failures).unwrap_or(u32::MAX),
+            failed_at: row.and_then(|row| row.failed_at(now)),
             succeeded_at: self.failures.succeeded_at(),
-            challenge_passed_at: device.and_then(|device| history.challenge_passed_at(device)),
+            challenge_passed: device
+                .and_then(|device| history.passed(device))
+                .map(|passed| PassedChallenge { at: passed.at.at(), method: passed.by.method() }),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A user's trusted logins: the newest one by one, those before as a summary.
 
 use super::area::Area;
+use super::device::Passed;
 use super::features::Features;
 use super::hours::Hours;
 use super::known::{Known, Seen, Sighting, Value};
@@ -104,13 +105,12 @@ impl<'a> History<'a> {
         }
     }
 
-    /// When a challenge was last passed on a device.
-    pub(super) fn challenge_passed_at(&self, device: Tag) -> Option<Timestamp> {
-        let passed =
-            |login: &&Login<'_>| login.challenge_passed && login.machine.device == Some(device);
-        let recent = self.recent.iter().rev().find(passed).map(|login| login.at);
+    /// The last challenge that was passed on a device.
+    pub(super) fn passed(&self, device: Tag) -> Option<Passed> {
+        let own = self.recent.iter().filter(|login| login.machine.device == Some(device));
+        let recent = own.filter_map(|login| Some(Passed { at: login.at, by: login.passed_by? }));
         let older = self.older.devices.values().iter().find(|known| known.value == device);
-        recent.max(older.and_then(|known| known.state.challenge_passed)).map(Second::at)
+        recent.max().max(older.and_then(|known| known.state.passed))
     }
 
     /// Logins per hour of the local day.

@@ -1,6 +1,7 @@
 //! One trusted login, as a profile remembers it.
 
 use super::area::Area;
+use super::failures::By;
 use super::features::Features;
 use super::hours;
 use super::route::Route;
@@ -18,7 +19,8 @@ pub(super) struct Login<'a> {
     pub(super) event: Tag,
     /// Local, 0 to 23.
     pub(super) hour: Option<u8>,
-    pub(super) challenge_passed: bool,
+    /// How a challenge was passed, if one was.
+    pub(super) passed_by: Option<By>,
     pub(super) machine: Machine,
     pub(super) source: Source<'a>,
 }
@@ -43,7 +45,7 @@ impl<'a> Login<'a> {
         trace: &Trace,
         attempt: &Attempt,
         enrichment: &'a Enrichment,
-        challenge_passed: bool,
+        passed_by: Option<By>,
     ) -> Self {
         let place = enrichment.place.as_ref().ok();
         let source = Source {
@@ -55,7 +57,7 @@ impl<'a> Login<'a> {
             at: Second::of(attempt.occurred_at),
             event: trace.event,
             hour: time_of_day_ms(attempt, enrichment).and_then(hours::hour),
-            challenge_passed,
+            passed_by,
             machine: Machine { device: trace.device.ok(), features: trace.features },
             source,
         }

@@ -1,7 +1,7 @@
 //! A profile at work: what its bytes say, taken apart.
 
 use super::PROFILE_BYTES_MAX;
-use super::failures::Failures;
+use super::failures::{By, Failures, succeed_at_once as succeed_in_place};
 use super::history::{History, LOGINS_RECENT_MAX};
 use super::login::Login;
 use super::packed::{Reader, Writer};
@@ -11,7 +11,7 @@ use super::summary::Summary;
 use super::trace::Trace;
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
-use crate::event::{Attempt, CredentialResult, OutcomeKind};
+use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::time::Timestamp;
 
 /// Bytes that most profiles do not exceed.
@@ -28,7 +28,7 @@ const _: () = {
     assert!(LOGINS_RECENT_MAX <= RECENT as usize);
     let told = Failures::BYTES_MAX + Standings::BYTES_MAX;
     let logins = Summary::BYTES_MAX + History::RECENT_BYTES_MAX;
-    assert!(8 + 1 + told + logins <= PROFILE_BYTES_MAX);
+    assert!(1 + told + logins <= PROFILE_BYTES_MAX);
 };
 
 /// What is known of one user. The names of cities lie in the bytes that it was read from.
@@ -45,12 +45,10 @@ impl<'a> Memory<'a> {
         if bytes.is_empty() {
             return Self::default();
         }
-        let mut from = Reader::new(bytes);
-        let failures = Failures::since(Timestamp::from_ms(from.i64()));
-        let mut memory = Self { failures, ..Self::default() };
+        let (mut from, mut memory) = (Reader::new(bytes), Self::default());
         let parts = from.u8();
         if parts & FAILURES != 0 {
-            memory.failures.unpack(&mut from);
+            memory.failures = Failures::unpack(&mut from);
         }
         if parts & STANDINGS != 0 {
             memory.standings = Standings::unpack(&mut from);
@@ -65,9 +63,8 @@ impl<'a> Memory<'a> {
     /// The same bytes for the same content.
     pub(super) fn pack(&self) -> Vec<u8> {
         let mut to = Writer::with_capacity(BYTES_USUAL);
-        to.i64(self.failures.succeeded_at().unwrap_or(Failures::NEVER).ms());
         to.u8(self.parts());
-        if self.failures.count() > 0 {
+        if !self.failures.empty() {
             self.failures.pack(&mut to);
         }
         if !self.standings.empty() {
@@ -84,16 +81,16 @@ impl<'a> Memory<'a> {
         let has = |part, present| if present { part } else { 0 };
         let recent = u8::try_from(self.history.recent.len()).unwrap_or(RECENT);
         recent
-            | has(FAILURES, self.failures.count() > 0)
+            | has(FAILURES, !self.failures.empty())
             | has(STANDINGS, !self.standings.empty())
             | has(OLDER, self.history.older.logins > 0)
     }
 
     /// Counts the credential as the attempt was sent: right ends the row of failures, wrong makes it longer.
-    pub(super) fn count(&mut self, at: Timestamp, result: CredentialResult) {
+    pub(super) fn count(&mut self, by: By, at: Timestamp, result: CredentialResult) {
         match result {
-            CredentialResult::Right => self.failures.succeed(at),
-            CredentialResult::Wrong => self.failures.fail(at),
+            CredentialResult::Right => self.failures.succeed(by, at),
+            CredentialResult::Wrong => self.failures.fail(by, at),
             CredentialResult::NotChecked => {}
         }
     }
@@ -109,8 +106,8 @@ impl<'a> Memory<'a> {
         let reports = self.standings.of(Second::of(attempt.occurred_at), trace.event);
         let trusted = reports.trust(attempt, verdict);
         if trusted {
-            let passed = reports.has(OutcomeKind::ChallengePassed);
-            self.history.learn(Login::new(trace, attempt, enrichment, passed));
+            let passed_by = reports.passed_by();
+            self.history.learn(Login::new(trace, attempt, enrichment, passed_by));
         }
         trusted
     }
@@ -123,63 +120,66 @@ impl<'a> Memory<'a> {
         enrichment: &'a Enrichment,
         verdict: Verdict,
         kind: OutcomeKind,
+        method: Option<Method>,
     ) -> bool {
         let at = Second::of(attempt.occurred_at);
         let before = self.standings.of(at, trace.event);
         if before.has(kind) {
             return false;
         }
-        let after = before.with(kind);
+        let after = before.with(kind, method);
         self.standings.put(at, trace.event, after);
-        self.count_told(attempt, kind);
-        let learned = |reports: Reports| {
-            let passed = reports.has(OutcomeKind::ChallengePassed);
-            reports.trust(attempt, verdict).then_some(passed)
-        };
+        self.count_told(attempt, verdict, kind, method);
+        let learned =
+            |reports: Reports| reports.trust(attempt, verdict).then_some(reports.passed_by());
         if learned(before) != learned(after) {
-            let login = |passed| Login::new(trace, attempt, enrichment, passed);
-            if let Some(passed) = learned(before) {
-                self.history.unlearn(&login(passed));
+            let login = |passed_by| Login::new(trace, attempt, enrichment, passed_by);
+            if let Some(passed_by) = learned(before) {
+                self.history.unlearn(&login(passed_by));
             }
-            if let Some(passed) = learned(after) {
-                self.history.learn(login(passed));
+            if let Some(passed_by) = learned(after) {
+                self.history.learn(login(passed_by));
             }
         }
         true
     }
 
-    /// Counts a credential that is told later, unless the attempt said the same itself.
-    fn count_told(&mut self, attempt: &Attempt, kind: OutcomeKind) {
-        let told = match kind {
-            OutcomeKind::CredentialRight => CredentialResult::Right,
-            OutcomeKind::CredentialWrong => CredentialResult::Wrong,
-            OutcomeKind::ChallengePassed
-            | OutcomeKind::ChallengeFailed
-            | OutcomeKind::ChallengeAbandoned
-            | OutcomeKind::ConfirmedFraud
-            | OutcomeKind::ConfirmedGood
-            | OutcomeKind::NotMe => return,
+    /// Counts a credential that is told later, unless the attempt said the same itself, and the proof of a challenge
+    /// whose method is told: it is a credential of its own.
+    fn count_told(
+        &mut self,
+        attempt: &Attempt,
+        verdict: Verdict,
+        kind: OutcomeKind,
+        method: Option<Method>,
+    ) {
+        let (told, method) = match kind {
+            OutcomeKind::CredentialRight if verdict == Verdict::Deny => return,
+            OutcomeKind::CredentialRight => (CredentialResult::Right, attempt.credential.method),
+            OutcomeKind::CredentialWrong => (CredentialResult::Wrong, attempt.credential.method),
+            OutcomeKind::ChallengePassed if method.is_some() => (CredentialResult::Right, method),
+            OutcomeKind::ChallengeFailed if method.is_some() => (CredentialResult::Wrong, method),
+            OutcomeKind::ChallengePassed | OutcomeKind::ChallengeFailed => return,
+            OutcomeKind::ChallengeAbandoned => return,
+            OutcomeKind::ConfirmedFraud | OutcomeKind::ConfirmedGood => return,
+            OutcomeKind::NotMe => return,
         };
-        if attempt.credential.result != Some(told) {
-            self.count(attempt.occurred_at, told);
+        let challenge = matches!(kind, OutcomeKind::ChallengePassed | OutcomeKind::ChallengeFailed);
+        if challenge || attempt.credential.result != Some(told) {
+            self.count(By::of(method), attempt.occurred_at, told);
         }
     }
 }
 
-/// A right credential, counted in the bytes of a profile without taking them apart; `false` if there are
-/// failures to end, or no bytes.
-pub(super) fn succeed_at_once(profile: &mut [u8], at: Timestamp) -> bool {
-    let Some((succeeded_at, [parts, ..])) = profile.split_first_chunk_mut() else { return false };
-    let alone = *parts & FAILURES == 0;
-    if alone {
-        *succeeded_at = i64::from_le_bytes(*succeeded_at).max(at.ms()).to_le_bytes();
+/// A right credential, counted in the bytes of a profile without taking them apart; `false` if that is not possible.
+pub(super) fn succeed_at_once(profile: &mut [u8], by: By, at: Timestamp) -> bool {
+    match profile {
+        [parts, failures @ ..] if *parts & FAILURES != 0 => succeed_in_place(failures, by, at),
+        _ => false,
     }
-    alone
 }
 
 /// Whether there are standings in the bytes of a profile.
 pub(super) fn reported(profile: &[u8]) -> bool {
-    let parts =
-        profile.split_first_chunk::<{ size_of::<i64>() }>().and_then(|(_, rest)| rest.first());
-    parts.is_some_and(|parts| parts & STANDINGS != 0)
+    profile.first().is_some_and(|parts| parts & STANDINGS != 0)
 }

@@ -1,13 +1,14 @@
 //! The bytes of a profile: what was written before is named by where it stands.
 //!
 //! ```text
-//! success    i64, milliseconds
 //! parts      u8, how many recent logins there are and which of the next three
-//! failures   how many u8 · the first i64 · milliseconds from one to the next varint
-//! standings  how many u8 · second u32, event u32, reports u8 each
+//! failures   how many rows u8 · of each: method u8 · success i64, milliseconds · how many u8 · the first i64 ·
+//!            milliseconds from one to the next varint
+//! standings  how many u8 · second u32, event u32, reports u8, method of the passed challenge u8 each
 //! older      logins varint · hours · devices · routes · areas
 //! recent     logins, the oldest first:
-//!   login    seconds since the one before varint · event u32 · hour and challenge u8 · machine and source u8
+//!   login    seconds since the one before varint · event u32 · hour and challenge u8 · method of the challenge
+//!            if one was passed u8 · machine and source u8
 //!            for each of these the number of the first login with an equal one; if that is this one, its parts:
 //!   machine  device · features
 //!   source   route · area · spot
@@ -16,6 +17,7 @@
 //! ```
 
 use super::area::Area;
+use super::failures::By;
 use super::features::Features;
 use super::history::{History, LOGINS_RECENT_MAX};
 use super::known::{Value, values_max};
@@ -51,7 +53,7 @@ const _: () = {
 
 /// Most bytes of a recent login, nothing of which was written before.
 const LOGIN_BYTES_MAX: usize = VARINT_U32_BYTES_MAX
-    + (4 + 1 + 1)
+    + (4 + 1 + 1 + 1)
     + (1 + <Tag as Value>::BYTES_MAX)
     + (1 + Features::BYTES_MAX)
     + (1 + <Route as Value>::BYTES_MAX)
@@ -67,8 +69,11 @@ impl<'a> History<'a> {
             to.varint(login.at.since(before));
             before = login.at;
             to.u32(login.event.0);
-            let passed = if login.challenge_passed { PASSED } else { 0 };
+            let passed = if login.passed_by.is_some() { PASSED } else { 0 };
             to.u8(login.hour.unwrap_or(HOUR_NONE) | passed);
+            if let Some(by) = login.passed_by {
+                by.pack(to);
+            }
             self.pack_parts(number, login, to);
         }
     }
@@ -85,9 +90,9 @@ impl<'a> History<'a> {
             let event = Tag(from.u32());
             let bits = from.u8();
             let hour = Some(bits & HOUR_NONE).filter(|hour| *hour != HOUR_NONE);
-            let challenge_passed = bits & PASSED != 0;
+            let passed_by = (bits & PASSED != 0).then(|| By::unpack(from));
             let (machine, source) = self.unpack_parts(from);
-            self.recent.push(Login { at, event, hour, challenge_passed, machine, source });
+            self.recent.push(Login { at, event, hour, passed_by, machine, source });
         }
     }
 

@@ -1,10 +1,11 @@
 //! What was reported of a user's attempts, and so whether they are trusted.
 
+use super::failures::By;
 use super::packed::{Reader, Writer};
 use super::second::Second;
 use super::tag::Tag;
 use crate::decision::Verdict;
-use crate::event::{Attempt, CredentialResult, OutcomeKind};
+use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::few;
 
 /// Attempts of one user whose reports are remembered. A report of an older one counts as its first.
@@ -12,15 +13,26 @@ pub(super) const STANDINGS_MAX: usize = 32;
 
 /// The kinds of outcome reported of one attempt; the order of reports leaves no trace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Reports(u8);
+pub(super) struct Reports {
+    kinds: u8,
+    /// How the challenge was passed, if it was.
+    passed_by: By,
+}
 
 impl Reports {
     pub(super) fn has(self, kind: OutcomeKind) -> bool {
-        self.0 & bit(kind) != 0
+        self.kinds & bit(kind) != 0
     }
 
-    pub(super) fn with(self, kind: OutcomeKind) -> Self {
-        Self(self.0 | bit(kind))
+    pub(super) fn with(self, kind: OutcomeKind, method: Option<Method>) -> Self {
+        let passed = kind == OutcomeKind::ChallengePassed;
+        let passed_by = if passed { By::of(method) } else { self.passed_by };
+        Self { kinds: self.kinds | bit(kind), passed_by }
+    }
+
+    /// How the challenge was passed, if it was.
+    pub(super) fn passed_by(self) -> Option<By> {
+        self.has(OutcomeKind::ChallengePassed).then_some(self.passed_by)
     }
 
     /// Whether a profile may learn from the attempt: its credential was right, and it was let in, passed its
@@ -67,7 +79,7 @@ struct Standing {
 }
 
 impl Standings {
-    pub(super) const BYTES_MAX: usize = 1 + STANDINGS_MAX * (4 + 4 + 1);
+    pub(super) const BYTES_MAX: usize = 1 + STANDINGS_MAX * (4 + 4 + 1 + 1);
 
     pub(super) fn of(&self, at: Second, event: Tag) -> Reports {
         let found = self.position(at, event).ok().and_then(|position| self.0.get(position));
@@ -88,7 +100,7 @@ impl Standings {
             Err(position) => few::insert(&mut self.0, position, Standing { at, event, reports }),
         }
         if self.0.len() > STANDINGS_MAX {
-            let wrong = Reports::default().with(OutcomeKind::CredentialWrong);
+            let wrong = Reports::default().with(OutcomeKind::CredentialWrong, None);
             let guess = self.0.iter().position(|standing| standing.reports == wrong);
             self.0.remove(guess.unwrap_or(0));
         }
@@ -99,7 +111,8 @@ impl Standings {
         for standing in &self.0 {
             to.u32(standing.at.0);
             to.u32(standing.event.0);
-            to.u8(standing.reports.0);
+            to.u8(standing.reports.kinds);
+            standing.reports.passed_by.pack(to);
         }
     }
 
@@ -107,7 +120,8 @@ impl Standings {
         let count = from.count();
         let standing = |_| {
             let (at, event) = (Second(from.u32()), Tag(from.u32()));
-            Standing { at, event, reports: Reports(from.u8()) }
+            let reports = Reports { kinds: from.u8(), passed_by: By::unpack(from) };
+            Standing { at, event, reports }
         };
         Self((0..count).map(standing).collect())
     }

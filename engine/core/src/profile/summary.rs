@@ -1,7 +1,7 @@
 //! What remains of the logins that are no longer kept one by one.
 
 use super::area::Area;
-use super::device::Condition;
+use super::device::{Condition, Passed};
 use super::hours::Hours;
 use super::known::{Known, KnownValue, Seen, Value, bytes_max};
 use super::login::Login;
@@ -31,8 +31,8 @@ impl Summary {
         if let Some(hour) = login.hour {
             self.hours.add(hour);
         }
-        let challenge_passed = login.challenge_passed.then_some(login.at);
-        let condition = Condition { features: login.machine.features, challenge_passed };
+        let passed = login.passed_by.map(|by| Passed { at: login.at, by });
+        let condition = Condition { features: login.machine.features, passed };
         add(&mut self.devices, login, login.machine.device, condition);
         add(&mut self.routes, login, login.source.route, ());
         add(&mut self.areas, login, login.source.area, ());

@@ -216,6 +216,12 @@ pub(super) const SIGNALS: &[Signal] = &[
         "The authentication context class that the session satisfies.",
         |seen| text(session(seen).and_then(|session| session.acr.as_ref())),
     ),
+    row(
+        "session.method",
+        Type::Word(Method::WORDS),
+        "The strongest method that the session's amr names (RFC 8176).",
+        |seen| word(session(seen).and_then(Session::method).map(Method::word)),
+    ),
     row("session.identity_provider", Type::Text, "Who vouches for the person.", |seen| {
         text(session(seen).and_then(|session| session.identity_provider.as_ref()))
     }),

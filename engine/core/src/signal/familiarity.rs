@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Origin, Seen, Signal};
+use crate::event::Method;
 use crate::place::Point;
 use crate::profile::{
     FAILURES_MAX, Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace, RETENTION_MS, Sighting, Trait,
@@ -165,13 +166,19 @@ pub(super) const SIGNALS: &[Signal] = &[
     row(
         "user.failures_consecutive",
         Type::Int,
-        "Wrong credentials of the user since the last right one, this attempt included if it failed; counted up to 101.",
+        "Wrong credentials of the user with this attempt's method since its last right one, this attempt included if it failed; counted up to 101.",
         |seen| count(seen, |familiarity| familiarity.failures).into(),
+    ),
+    row(
+        "user.last_failure_age",
+        Type::Duration,
+        "The time since the last of these failures before this attempt.",
+        |seen| age(seen, |familiarity| familiarity.failed_at).into(),
     ),
     row(
         "user.last_success_age",
         Type::Duration,
-        "The time since the user's credential was last right, whatever the verdict.",
+        "The time since a credential of the user was last right, whatever the verdict.",
         |seen| age(seen, |familiarity| familiarity.succeeded_at).into(),
     ),
     row(
@@ -179,6 +186,12 @@ pub(super) const SIGNALS: &[Signal] = &[
         Type::Duration,
         "The time since the user last passed a challenge on this device.",
         |seen| challenge_passed_age(seen).into(),
+    ),
+    row(
+        "challenge.method",
+        Type::Word(Method::WORDS),
+        "How the user passed that challenge.",
+        |seen| challenge_method(seen).into(),
     ),
 ];
 
@@ -302,5 +315,11 @@ fn travel_from(seen: &Seen<'_>) -> Result<Value, Cause> {
 
 fn challenge_passed_age(seen: &Seen<'_>) -> Result<Value, Cause> {
     sighting(seen, Trait::Device)?;
-    age(seen, |familiarity| familiarity.challenge_passed_at)
+    age(seen, |familiarity| familiarity.challenge_passed.map(|passed| passed.at))
+}
+
+fn challenge_method(seen: &Seen<'_>) -> Result<Value, Cause> {
+    sighting(seen, Trait::Device)?;
+    let passed = familiarity(seen)?.challenge_passed.ok_or(Cause::NoHistory)?;
+    passed.method.map(|method| Value::Word(method.word())).ok_or(Cause::MissingInput)
 }

@@ -78,6 +78,14 @@ fn write_reasons(reply: &mut Fields<'_>, decision: &Decision) {
     if let Some(challenge) = &decision.challenge {
         reply.message(7, |fields| write_challenge(fields, challenge));
     }
+    reply.text(8, decision.satisfied_by.as_deref().unwrap_or_default());
+    if let Some(ms) = decision.retry_after_ms {
+        let wait = Duration::from_millis(ms.unsigned_abs());
+        reply.duration(9, Some(&wait.into()));
+    }
+    if let Some(attempts) = decision.attempts_remaining {
+        reply.some_number(10, attempts.into());
+    }
 }
 
 /// What is behind the sources.

@@ -1,6 +1,6 @@
-//! How scores become verdicts: journeys, groups, the degraded answer.
+//! How scores become verdicts: journeys, groups, the degraded answer, throttling.
 
-use super::{Duration, Expr, Name, Points, Scope};
+use super::{Count, Duration, Expr, Name, Points, Scope, Text};
 use crate::policy::span::Span;
 
 /// `journey transaction for population workforce { step_up from 30 … deny from 80  for tenant "a" { … } }`
@@ -42,7 +42,7 @@ pub struct Thresholds {
     pub deny_from: Option<Points>,
 }
 
-/// `step_up from 40 with [passkey, totp] not [sms] max_age 5m`; each part may be absent in an override.
+/// `step_up from 40 with [passkey, totp] not [sms] acr ["phr"] max_age 5m`; each part may be absent in an override.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepUp {
     /// The lowest score that is challenged.
@@ -51,6 +51,8 @@ pub struct StepUp {
     pub with: Vec<Name>,
     /// `not [sms]`: methods that are not enough; empty if not said.
     pub not: Vec<Name>,
+    /// `acr ["phr"]`: authentication context classes, one of which is enough; empty if not said.
+    pub acr: Vec<Text>,
     /// `max_age 5m`: how long ago an earlier proof may have been.
     pub max_age: Option<Duration>,
     /// The whole clause.
@@ -100,6 +102,34 @@ pub struct DegradedEntry {
     pub unless: Option<Expr>,
     /// The whole entry.
     pub span: Span,
+}
+
+/// `throttle for population workforce { at most 100  wait 30s to 1h from 10  unless device.known }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Throttle {
+    /// Where it holds.
+    pub scope: Scope,
+    /// `at most 100`: failures in a row after which no further try is allowed.
+    pub at_most: Option<Count>,
+    /// `wait 30s to 1h from 10`: what a failure costs before that.
+    pub wait: Option<Wait>,
+    /// `unless …`: the exception. Has no [`ExprKind::Rest`](super::ExprKind::Rest).
+    pub unless: Option<Expr>,
+    /// A part was unreadable and has been reported.
+    pub damaged: bool,
+    /// From the keyword to the closing brace.
+    pub span: Span,
+}
+
+/// `wait 30s to 1h from 10`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// The wait after the first failure that has one.
+    pub shortest: Duration,
+    /// The wait after the last failure before the limit; it grows evenly up to here.
+    pub longest: Duration,
+    /// The first failure in a row that has a wait.
+    pub from: Count,
 }
 
 /// A verdict as rule files spell it.

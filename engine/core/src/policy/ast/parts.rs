@@ -35,6 +35,15 @@ pub struct Scope {
     pub span: Option<Span>,
 }
 
+/// How many of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// At least 1.
+    pub value: u32,
+    /// The number.
+    pub span: Span,
+}
+
 /// Points with their sign: `+45`, `-10`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Points {

@@ -111,12 +111,16 @@ impl<'a> Builder<'a> {
             );
         }
         let given = |methods: Arc<[Method]>| (!methods.is_empty()).then_some(methods);
+        let classes = step_up.map_or(&[][..], |it| &it.acr);
+        let acr_values: Arc<[Arc<str>]> =
+            classes.iter().map(|class| class.value.as_str().into()).collect();
         Some(Thresholds {
             scope: scope.clone(),
             step_up_from: step_up_from.map(|points| points.value),
             deny_from: written.deny_from.map(|points| points.value),
             methods: given(methods?),
             methods_forbidden: given(forbidden?),
+            acr_values: (!acr_values.is_empty()).then_some(acr_values),
             max_age_ms: step_up.and_then(|it| it.max_age).map(|age| age.ms),
         })
     }
@@ -190,11 +194,12 @@ fn contradict(a: &Thresholds, b: &Thresholds) -> bool {
     let methods = matches!((&a.methods, &b.methods), (Some(a), Some(b)) if a != b);
     let forbidden = matches!(
         (&a.methods_forbidden, &b.methods_forbidden), (Some(a), Some(b)) if a != b);
+    let classes = matches!((&a.acr_values, &b.acr_values), (Some(a), Some(b)) if a != b);
     let ages = matches!((a.max_age_ms, b.max_age_ms), (Some(a), Some(b)) if a != b);
     let same_place = a.scope == b.scope;
     let custom = a.scope.custom != 0 && b.scope.custom != 0 && !same_place;
     let points = differ(a.step_up_from, b.step_up_from) || differ(a.deny_from, b.deny_from);
-    (points || methods || forbidden || ages) && !custom
+    (points || methods || forbidden || classes || ages) && !custom
 }
 
 /// Whether `third` is narrower than both and says itself what they disagree about.

@@ -65,7 +65,8 @@ impl<'a> Names<'a> {
                     names.populations.push(population);
                 }
                 Item::Rule(rule) => names.rule(rule),
-                Item::Use(_) | Item::Journey(_) | Item::Degraded(_) | Item::Test(_) => {}
+                Item::Use(_) | Item::Journey(_) | Item::Test(_) => {}
+                Item::Degraded(_) | Item::Throttle(_) => {}
             }
         }
         names

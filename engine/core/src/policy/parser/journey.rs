@@ -1,10 +1,10 @@
-//! How scores become verdicts: `journey`, `group`, `degraded`.
+//! How scores become verdicts: `journey`, `group`, `degraded`, `throttle`.
 
 use super::{Parsed, Parser, Reported, block::Block};
 use crate::policy::{
     ast::{
         Degraded, DegradedEntry, Group, Journey, JourneyOverride, Scope, StepUp, Thresholds,
-        VerdictWord,
+        Throttle, VerdictWord, Wait,
     },
     diagnostic::{Code, Diagnostic},
     span::Span,
@@ -79,8 +79,14 @@ impl Parser<'_> {
         let begin = self.at;
         let keyword = self.bump().span;
         let method = |p: &mut Self| p.name("a method, as in `passkey`");
-        let mut step_up =
-            StepUp { from: None, with: Vec::new(), not: Vec::new(), max_age: None, span: keyword };
+        let mut step_up = StepUp {
+            from: None,
+            with: Vec::new(),
+            not: Vec::new(),
+            acr: Vec::new(),
+            max_age: None,
+            span: keyword,
+        };
         if self.eat_word("from") {
             step_up.from = Some(self.points()?);
         }
@@ -90,14 +96,21 @@ impl Parser<'_> {
         if self.eat_word("not") {
             step_up.not = self.bracket_list(method)?;
         }
+        if self.eat_word("acr") {
+            step_up.acr = self.bracket_list(|p| p.text("a class in quotes, as in `\"phr\"`"))?;
+        }
         if self.eat_word("max_age") {
             step_up.max_age = Some(self.duration()?);
         }
         step_up.span = self.span_from(begin);
         if step_up.span == keyword {
-            return Err(self.expected_with("`from`, `with`, `not` or `max_age`", |problem| {
-                problem.help("for example `step_up from 40 with [passkey, totp]`, in this order")
-            }));
+            return Err(self.expected_with(
+                "`from`, `with`, `not`, `acr` or `max_age`",
+                |problem| {
+                    problem
+                        .help("for example `step_up from 40 with [passkey, totp]`, in this order")
+                },
+            ));
         }
         Ok(step_up)
     }
@@ -182,6 +195,41 @@ impl Parser<'_> {
         let unless = if self.eat_word("unless") { Some(self.condition()?) } else { None };
         let span = self.span_from(begin);
         Ok(DegradedEntry { journey, verdict, verdict_span, at_least, unless, span })
+    }
+
+    pub(super) fn throttle(&mut self) -> Parsed<Throttle> {
+        let begin = self.at;
+        let opened = self.bump().span;
+        let (scope, header_damaged) = self.header_scope();
+        let (at_most, wait, unless) = (None, None, None);
+        let mut throttle = Throttle { scope, at_most, wait, unless, damaged: false, span: opened };
+        let block =
+            Block { what: "a throttle", opened, fields: &["at", "wait", "unless"], repeated: &[] };
+        let body_damaged = self.body(&block, |p, field| {
+            p.bump();
+            match field {
+                "at" => {
+                    p.expect_word("most")?;
+                    throttle.at_most = Some(p.count("how many failures in a row")?);
+                }
+                "wait" => throttle.wait = Some(p.wait()?),
+                _ => throttle.unless = Some(p.condition()?),
+            }
+            Ok(())
+        })?;
+        throttle.damaged = header_damaged || body_damaged;
+        throttle.span = self.span_from(begin);
+        Ok(throttle)
+    }
+
+    /// `wait` is taken.
+    fn wait(&mut self) -> Parsed<Wait> {
+        let shortest = self.duration()?;
+        self.expect_word("to")?;
+        let longest = self.duration()?;
+        self.expect_word("from")?;
+        let from = self.count("the first failure in a row that has a wait")?;
+        Ok(Wait { shortest, longest, from })
     }
 
     pub(super) fn verdict(&mut self) -> Parsed<(VerdictWord, Span)> {

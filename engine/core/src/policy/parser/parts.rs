@@ -2,7 +2,7 @@
 
 use super::{BLOCKS, Parsed, Parser, RESERVED};
 use crate::policy::{
-    ast::{Date, Duration, Literal, Name, Points, Scope},
+    ast::{Count, Date, Duration, Literal, Name, Points, Scope},
     diagnostic::{Code, Diagnostic},
     limits::POINTS_MAX,
     token::{Gap, Symbol, TokenKind},
@@ -81,6 +81,21 @@ impl Parser<'_> {
                 .expected_with("a date", |problem| problem.help("dates look like `2027-03-31`")));
         };
         Ok(Date { day, span: self.bump().span })
+    }
+
+    /// A whole number, at least 1.
+    pub(super) fn count(&mut self, what: &str) -> Parsed<Count> {
+        let TokenKind::Literal(Literal::Int(number)) = *self.kind() else {
+            return Err(self.expected(what));
+        };
+        let span = self.bump().span;
+        match u32::try_from(number).ok().filter(|number| *number > 0) {
+            Some(value) => Ok(Count { value, span }),
+            None => {
+                let problem = Diagnostic::error(Code::NUMBER, format!("{number} is out of range"));
+                Err(self.report(problem.at(span, "").help("write at least 1")))
+            }
+        }
     }
 
     /// `+45`, `-10`, `45`

@@ -14,13 +14,13 @@ pub(super) fn draw(page: &mut Page, decision: &Decision, outcomes: &[OutcomeReco
         page.labelled("asked for", &asked(challenge));
     }
     if !decision.satisfied_by.is_empty() {
-        page.labelled("met by", &format!("the session, which has {}", decision.satisfied_by));
+        page.labelled("met by", &format!("{}, proved before", decision.satisfied_by));
     }
     if let Some(wait) = &decision.retry_after {
         page.labelled("wait", &format!("{} before the next try", span(wait)));
     }
     if let Some(left) = decision.attempts_remaining {
-        page.labelled("left", &format!("{left} failures before the account is throttled"));
+        page.labelled("left", &format!("{left} more failures in a row with this method"));
     }
     if outcomes.is_empty() {
         page.inked("outcome", Ink::Dim, "none reported");
