@@ -27,7 +27,8 @@ fn check(asks: &str, given: &[(&str, Value)], expected: Option<&str>) {
 fn session(age_ms: i64, known: bool) -> Vec<(&'static str, Value)> {
     vec![
         ("session.authentication_age", Value::Duration(age_ms)),
-        ("device.known", Value::Bool(known)),
+        ("device.known", Value::Bool(true)),
+        ("network.known", Value::Bool(known)),
     ]
 }
 
@@ -61,7 +62,7 @@ fn a_session_of_the_class_is_not_asked_again() {
 }
 
 #[test]
-fn a_session_proves_little_on_a_device_that_is_not_known() {
+fn a_session_proves_little_away_from_home() {
     let class = |age_ms| with(session(age_ms, false), "session.acr", Value::Text("phr".into()));
     check("acr [\"phr\"]", &class(5 * MINUTE_MS), Some("phr"));
     check("acr [\"phr\"]", &class(5 * MINUTE_MS + 1), None);

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::owner_at_door;
 use crate::decision::Challenge;
 use crate::event::Method;
 use crate::policy::Policy;
@@ -19,8 +20,8 @@ use crate::value::{Reading, Value};
 /// 4.2.3: at its second level a session proves itself again after twelve hours.
 const REMEMBERED_MS: i64 = 12 * HOUR_MS;
 
-/// How fresh the proof of a session must be on a device that the account does not know: whoever stole the session brings
-/// its proof along.
+/// How fresh the proof of a session must be unless device and network are known: whoever stole the session brings its
+/// proof along, and often the device's identifier.
 const FRESH_MS: i64 = 5 * MINUTE_MS;
 
 /// A proof that was given before.
@@ -53,11 +54,11 @@ pub(super) fn given(asked: &Challenge, policy: &Policy, facts: &Facts<'_>) -> Op
     of_session(asked, policy, facts).or_else(|| of_challenge(asked, policy, facts))
 }
 
-/// What the session proved. On a device that the account does not know, only just now.
+/// What the session proved. Away from a known device on a known network, only just now.
 fn of_session(asked: &Challenge, policy: &Policy, facts: &Facts<'_>) -> Option<Proof> {
     let places = &policy.places;
     let age_ms = duration(facts, places.session_proof_age)?;
-    let known = *facts.reading(places.device_known) == Reading::Known(Value::Bool(true));
+    let known = owner_at_door(policy, facts);
     let limit_ms = asked.max_age_ms.unwrap_or(i64::MAX);
     let limit_ms = if known { limit_ms } else { limit_ms.min(FRESH_MS) };
     let method = method(facts, places.session_method);
