@@ -132,6 +132,13 @@ fn missing(facts: &Facts<'_>, policy: &Policy, effects: &Effects<'_>) -> Vec<Deg
             all.push(Degraded { what: Arc::from(*what), cause: Cause::LookupFailed });
         }
     }
+    for slot in policy.places.classes.iter().filter(|_| effects.lookup_failed) {
+        let failed = *facts.reading(*slot) == Reading::Unknown(Cause::LookupFailed);
+        let name = policy.slot_name(*slot);
+        if failed && policy.asks(*slot) && !all.iter().any(|known| known.what == name) {
+            all.push(Degraded { what: name, cause: Cause::LookupFailed });
+        }
+    }
     let base = policy.window_slot() + policy.windows.specs.len();
     for (index, lookup) in policy.lookups.iter().enumerate() {
         let list = policy.lists.get(lookup.list).map(|list| &list.name);

@@ -167,7 +167,23 @@ pub(crate) struct Places {
     pub(crate) place: Slot,
     /// Has a value if the address was found among networks.
     pub(crate) network: Slot,
+    /// What network lists say of the address.
+    pub(crate) classes: [Slot; CLASS_SIGNALS.len()],
 }
+
+/// The signals that network lists answer.
+const CLASS_SIGNALS: [&str; 10] = [
+    "net.tor",
+    "net.vpn",
+    "net.proxy",
+    "net.residential_proxy",
+    "net.hosting",
+    "net.relay",
+    "net.satellite",
+    "net.mobile",
+    "net.corporate",
+    "net.neutral",
+];
 
 impl Places {
     /// Finds them in the signal table. One that is not there reads as absent, which is unknown.
@@ -183,6 +199,7 @@ impl Places {
             failures: slot("user.failures_consecutive"),
             place: slot("country"),
             network: slot("asn"),
+            classes: CLASS_SIGNALS.map(slot),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{CommandError, open};
 use crate::cli::ReplayArgs;
 use crate::clock;
 use crate::edge::parse::TENANT_DEFAULT;
-use crate::enrich::{Enricher, GeoData};
+use crate::enrich::{GeoData, NetworkLists};
 use crate::replay::format::{Options, Recording, RecordingError};
 use crate::replay::{DecisionLines, Playback, Run, Source};
 use crate::summary::{self, Summary};
@@ -42,14 +42,11 @@ pub fn replay(args: &ReplayArgs) -> Result<(), CommandError> {
 
 fn playback(args: &ReplayArgs) -> Result<Playback, CommandError> {
     let (policy, _) = open::policy(args.rules.as_deref())?;
-    let geo = GeoData::open(&args.geo)?;
-    for warning in geo.warnings() {
-        tracing::warn!(%warning, "geo data");
-    }
+    let enricher = open::enricher(GeoData::open(&args.geo)?, NetworkLists::default());
     let mut key = [0; 16];
     let keyed = getrandom::fill(&mut key).map_err(io::Error::from);
     keyed.map_err(CommandError::system("get a random key"))?;
-    Ok(Playback::new(key, Engine::new(key, policy), Enricher::new(geo)))
+    Ok(Playback::new(key, Engine::new(key, policy), enricher))
 }
 
 fn options(args: &ReplayArgs) -> Result<Options, CommandError> {
