@@ -46,6 +46,8 @@ pub struct NetworkListFile {
 pub struct NetworkLists {
     lists: Vec<NetworkList>,
     index: Index,
+    /// Those of each class, in the order of the classes.
+    of_class: [Lists; NetworkClass::ALL.len()],
     /// Those that name autonomous systems.
     of_asns: Lists,
 }
@@ -93,7 +95,11 @@ impl NetworkLists {
         let asns = |entries: &Vec<Entry>| entries.iter().any(|it| matches!(it, Entry::Asn(_)));
         let of_asns = entries.iter().enumerate().filter(|(_, entries)| asns(entries));
         let of_asns = of_asns.fold(0, |all, (list, _)| all | only(list));
-        Ok(Self { lists, index: Index::new(&entries), of_asns })
+        let mut of_class = [0; NetworkClass::ALL.len()];
+        for (class, of_class) in NetworkClass::ALL.iter().zip(&mut of_class) {
+            *of_class = those(&lists, |list| list.file.class == *class);
+        }
+        Ok(Self { lists, index: Index::new(&entries), of_class, of_asns })
     }
 
     /// Which classes `address`, announced by `asn`, was in at that time.
@@ -113,10 +119,10 @@ impl NetworkLists {
         let address = address.filter(|address| !address::bogus(*address));
         let found = address.map_or(0, |address| self.index.of_address(address))
             | asn.map_or(0, |asn| self.index.of_asn(asn));
-        let stale = self.those(|list| list.stale(at));
+        let stale = those(&self.lists, |list| list.stale(at));
         let open = stale | if asn.is_none() { self.of_asns } else { 0 };
         NetworkClasses::new(|class| {
-            let lists = self.those(|list| list.file.class == class);
+            let lists = self.of_class.get(class as usize).copied().unwrap_or_default();
             if lists == 0 {
                 Err(Cause::NotApplicable)
             } else if address.is_none() {
@@ -135,11 +141,11 @@ impl NetworkLists {
     pub fn iter(&self) -> impl Iterator<Item = &NetworkList> {
         self.lists.iter()
     }
+}
 
-    fn those(&self, which: impl Fn(&NetworkList) -> bool) -> Lists {
-        let those = self.lists.iter().enumerate().filter(|(_, list)| which(list));
-        those.fold(0, |all, (number, _)| all | only(number))
-    }
+fn those(lists: &[NetworkList], which: impl Fn(&NetworkList) -> bool) -> Lists {
+    let those = lists.iter().enumerate().filter(|(_, list)| which(list));
+    those.fold(0, |all, (number, _)| all | only(number))
 }
 
 /// What was read so far.
