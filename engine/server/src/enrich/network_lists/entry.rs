@@ -5,6 +5,11 @@ use std::net::IpAddr;
 
 use doorward_core::address::Network;
 
+use crate::terminal::escaped;
+
+/// Most letters shown of what cannot be read.
+const LETTERS_MAX: usize = 60;
+
 /// What an entry names; both ends inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
@@ -19,9 +24,9 @@ impl Entry {
         if let Some(("", digits)) = text.split_at_checked(2).map(|(letters, digits)| {
             (if letters.eq_ignore_ascii_case("AS") { "" } else { letters }, digits)
         }) {
-            return Self::asn(digits).ok_or_else(|| EntryError::Asn(text.to_owned()));
+            return Self::asn(digits).ok_or_else(|| EntryError::Asn(shown(text)));
         }
-        let unreadable = || EntryError::Unreadable(text.to_owned());
+        let unreadable = || EntryError::Unreadable(shown(text));
         let (first, last) = match text.split_once('-') {
             Some((first, last)) => {
                 let address = |text: &str| text.trim().parse::<IpAddr>().map_err(|_| unreadable());
@@ -39,14 +44,14 @@ impl Entry {
             (IpAddr::V6(first), IpAddr::V6(last)) if first <= last => {
                 Ok(Self::V6 { first: first.into(), last: last.into() })
             }
-            (IpAddr::V4(_) | IpAddr::V6(_), _) => Err(EntryError::Reversed(text.to_owned())),
+            (IpAddr::V4(_) | IpAddr::V6(_), _) => Err(EntryError::Reversed(shown(text))),
         }
     }
 
     /// The same in a column of numbers of autonomous systems, which go without letters too.
     pub(super) fn parse_asn(text: &str) -> Result<Self, EntryError> {
         let asn = Self::asn(text).map_or_else(|| Self::parse(text), Ok);
-        asn.map_err(|_| EntryError::Asn(text.to_owned()))
+        asn.map_err(|_| EntryError::Asn(shown(text)))
     }
 
     /// Zero names no system (RFC 7607).
@@ -55,7 +60,16 @@ impl Entry {
     }
 }
 
-/// What is wrong with one line of a network list.
+/// The beginning of what somebody wrote, harmless to a terminal.
+pub(super) fn shown(text: &str) -> String {
+    let end = text.char_indices().nth(LETTERS_MAX).map(|(end, _)| end);
+    match end.and_then(|end| text.split_at_checked(end)) {
+        Some((begin, _)) => format!("{}…", escaped(begin)),
+        None => escaped(text).into_owned(),
+    }
+}
+
+/// What is wrong with one line of a network list. Texts are as people may see them.
 #[derive(Debug, PartialEq, Eq)]
 pub enum EntryError {
     /// Neither addresses nor an autonomous system.
@@ -148,5 +162,7 @@ mod tests {
             check(text, "ends before it starts");
         }
         assert!(Entry::parse_asn("1.2.3.x").is_err());
+        let long = Entry::parse(&"\u{1b}[2J".repeat(1_000)).unwrap_err().to_string();
+        assert!(long.starts_with("`\\u{1b}[2J") && long.len() < 300, "{long}");
     }
 }

@@ -5,10 +5,13 @@ use doorward_core::time::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::entry::{Entry, EntryError};
+use super::entry::{Entry, EntryError, shown};
 
 /// What a comment begins with that tells when the list was brought up to date.
 const UPDATED: &str = "updated:";
+
+/// Most lines told that cannot be read: a file that has more of them is something else.
+const WRONG_MAX: usize = 1_000;
 
 /// The columns of a CSV file that hold entries.
 const NETWORK: &str = "network";
@@ -25,7 +28,8 @@ pub(super) struct Contents {
 }
 
 impl Contents {
-    /// Reads CSV, or one entry a line. Stops behind more than `entries_max` entries.
+    /// Reads CSV, or one entry a line. Stops behind more than `entries_max` entries, or [`WRONG_MAX`] lines
+    /// that cannot be read.
     pub(super) fn read(bytes: &[u8], csv: bool, entries_max: usize) -> Self {
         // Comments may be in any encoding; entries are ASCII.
         let text = String::from_utf8_lossy(bytes);
@@ -48,7 +52,8 @@ impl Contents {
             };
             match instant(date.trim()) {
                 Some(at) => self.updated_at = self.updated_at.or(Some(at)),
-                None => self.wrong.push((number, EntryError::Updated(date.trim().to_owned()))),
+                None if self.wrong.len() >= WRONG_MAX => return,
+                None => self.wrong.push((number, EntryError::Updated(shown(date.trim())))),
             }
         }
     }
@@ -59,7 +64,7 @@ impl Contents {
             if !entry.is_empty() {
                 self.take(number, Entry::parse(entry));
             }
-            if self.entries.len() > entries_max {
+            if self.full(entries_max) {
                 return;
             }
         }
@@ -92,10 +97,14 @@ impl Contents {
                 },
             };
             self.take(number, known.entry(&record));
-            if self.entries.len() > entries_max {
+            if self.full(entries_max) {
                 return;
             }
         }
+    }
+
+    fn full(&self, entries_max: usize) -> bool {
+        self.entries.len() > entries_max || self.wrong.len() >= WRONG_MAX
     }
 
     fn take(&mut self, number: u64, entry: Result<Entry, EntryError>) {
@@ -125,7 +134,7 @@ impl Column {
         let column = Self { index: 0, read: Entry::parse };
         match column.entry(first) {
             Ok(_) => Ok((column, false)),
-            Err(_) => Err(EntryError::Header(first.iter().collect::<Vec<_>>().join(","))),
+            Err(_) => Err(EntryError::Header(shown(&first.iter().collect::<Vec<_>>().join(",")))),
         }
     }
 
@@ -222,5 +231,6 @@ mod tests {
         for csv in [false, true] {
             assert_eq!(read(&text, csv).entries.len(), 101);
         }
+        assert_eq!(read(&"PK\u{3}\u{4}\n".repeat(2 * WRONG_MAX), false).wrong.len(), WRONG_MAX);
     }
 }
