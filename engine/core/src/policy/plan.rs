@@ -6,6 +6,7 @@ use super::ast::{RuleKind, VerdictWord};
 use super::program::{Condition, Slot};
 use crate::decision::Verdict;
 use crate::event::Method;
+use crate::network::NetworkClass;
 use crate::signal;
 use crate::time::Timestamp;
 
@@ -184,6 +185,11 @@ const CLASS_SIGNALS: [&str; 10] = [
     "net.corporate",
     "net.neutral",
 ];
+
+const _: () = {
+    // Every class, and the one that sums up four of them.
+    assert!(CLASS_SIGNALS.len() == NetworkClass::ALL.len() + 1);
+};
 
 impl Places {
     /// Finds them in the signal table. One that is not there reads as absent, which is unknown.
