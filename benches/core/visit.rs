@@ -8,6 +8,7 @@ use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::{
     Attempt, Client, Credential, CredentialResult, Device, Method, Population, User, UserAgent,
 };
+use doorward_core::network::NetworkClasses;
 use doorward_core::place::{Place, Point};
 use doorward_core::text::Text;
 use doorward_core::time::Timestamp;
@@ -101,6 +102,7 @@ fn enrichment(from: &mut Chance) -> Enrichment {
             asn: u32::try_from(from.below(5_000)).unwrap_or_default(),
             organisation: None,
         }),
+        classes: NetworkClasses::UNLISTED,
         agent: Ok(Agent::parse(USER_AGENT)),
     }
 }

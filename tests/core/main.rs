@@ -8,6 +8,8 @@ mod history;
 #[cfg(test)]
 mod map;
 #[cfg(test)]
+mod network;
+#[cfg(test)]
 mod owner;
 #[cfg(test)]
 mod policy;

@@ -6,6 +6,7 @@ use doorward_core::country::Country;
 use doorward_core::decision::Verdict;
 use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::*;
+use doorward_core::network::{NetworkClass, NetworkClasses};
 use doorward_core::place::{Place, Point};
 use doorward_core::signal::{self, Origin, SIGNALS, Seen, SignalId};
 use doorward_core::store::{KeptWindows, Observed, Report, Store};
@@ -44,7 +45,9 @@ pub(crate) struct Act {
 
 impl Act {
     pub(crate) fn new(user: &str, at_ms: i64) -> Self {
-        Self { attempt: login(user, at_ms), enrichment: Enrichment::unknown(Cause::LookupFailed) }
+        let classes = NetworkClasses::UNLISTED;
+        let enrichment = Enrichment { classes, ..Enrichment::unknown(Cause::LookupFailed) };
+        Self { attempt: login(user, at_ms), enrichment }
     }
 
     pub(crate) fn event(mut self, event_id: &str) -> Self {
@@ -85,6 +88,12 @@ impl Act {
         self
     }
 
+    /// In one more class of network.
+    pub(crate) fn class(mut self, class: NetworkClass) -> Self {
+        self.enrichment.classes = self.enrichment.classes.with(class, Ok(true));
+        self
+    }
+
     pub(crate) fn agent(mut self, agent: &str) -> Self {
         self.enrichment.agent = Ok(Agent::parse(agent));
         self
@@ -98,6 +107,13 @@ impl Act {
             city: Some(city.into()),
             point: Some(Point { latitude, longitude, accuracy_km: 50.0 }),
         });
+        self
+    }
+
+    pub(crate) fn in_region(mut self, region: &str) -> Self {
+        if let Ok(place) = &mut self.enrichment.place {
+            place.region = Some(region.into());
+        }
         self
     }
 

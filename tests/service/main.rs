@@ -19,6 +19,8 @@ mod geo;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod network_lists;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod recheck;

@@ -15,7 +15,11 @@ pub(crate) struct Doorward {
 /// The binary with `arguments`, not started yet.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
-    command.args(arguments).env_remove("DOORWARD_RULES").env_remove("DOORWARD_DATA");
+    command
+        .args(arguments)
+        .env_remove("DOORWARD_RULES")
+        .env_remove("DOORWARD_DATA")
+        .env_remove("DOORWARD_CONFIG");
     command
 }
 

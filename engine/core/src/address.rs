@@ -107,6 +107,21 @@ impl Network {
         self.base
     }
 
+    /// The last address.
+    pub fn last(&self) -> IpAddr {
+        let prefix = u32::from(self.prefix);
+        match self.base {
+            IpAddr::V4(v4) => {
+                let host = u32::MAX.checked_shr(prefix).unwrap_or(0);
+                IpAddr::V4((u32::from(v4) | host).into())
+            }
+            IpAddr::V6(v6) => {
+                let host = u128::MAX.checked_shr(prefix).unwrap_or(0);
+                IpAddr::V6((u128::from(v6) | host).into())
+            }
+        }
+    }
+
     /// The number of leading bits that all its addresses share.
     pub fn prefix(&self) -> u8 {
         self.prefix

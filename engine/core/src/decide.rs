@@ -154,6 +154,7 @@ fn missing(facts: &Facts<'_>, policy: &Policy, effects: &Effects<'_>) -> Vec<Deg
             all.push(Degraded { what: Arc::from(*what), cause: Cause::LookupFailed });
         }
     }
+    missing_classes(facts, policy, &mut all);
     let base = policy.window_slot() + policy.windows.specs.len();
     for (index, lookup) in policy.lookups.iter().enumerate() {
         let list = policy.lists.get(lookup.list).map(|list| &list.name);
@@ -167,6 +168,18 @@ fn missing(facts: &Facts<'_>, policy: &Policy, effects: &Effects<'_>) -> Vec<Deg
         }
     }
     all
+}
+
+/// The classes of network that cannot be told and that a condition asks for, also where its rule is decided all
+/// the same.
+fn missing_classes(facts: &Facts<'_>, policy: &Policy, all: &mut Vec<Degraded>) {
+    let failed = |slot| matches!(facts.reading(slot), Reading::Unknown(Cause::LookupFailed));
+    for slot in policy.places.classes.into_iter().filter(|slot| failed(*slot)) {
+        let name = policy.slot_name(slot);
+        if policy.asks(slot) && !all.iter().any(|known| known.what == name) {
+            all.push(Degraded { what: name, cause: Cause::LookupFailed });
+        }
+    }
 }
 
 /// What every shadow that fires, or whose rule does, would have made of it.

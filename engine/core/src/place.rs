@@ -3,10 +3,24 @@
 use std::sync::Arc;
 
 use crate::country::Country;
+use crate::network::{NetworkClass, NetworkClasses};
 
 /// Assumed accuracy of a place that comes without one, in kilometres: fixed lines are located within
 /// 3 to 16 km in the median, so 50 km errs on the side of the customer.
 pub const ACCURACY_KM_DEFAULT: f64 = 50.0;
+
+/// Assumed accuracy of a place in a mobile network, in kilometres: such places are off by about 200 km in the
+/// median.
+pub const ACCURACY_MOBILE_KM_DEFAULT: f64 = 200.0;
+
+/// The accuracy to assume where the data has none.
+pub fn accuracy_km_assumed(classes: &NetworkClasses) -> f64 {
+    if classes.within(&[NetworkClass::Mobile]) {
+        ACCURACY_MOBILE_KM_DEFAULT
+    } else {
+        ACCURACY_KM_DEFAULT
+    }
+}
 
 /// The mean radius of the earth (IUGG), in kilometres.
 const EARTH_RADIUS_KM: f64 = 6_371.008_8;

@@ -89,6 +89,9 @@ pub struct ReplayArgs {
     pub format: Format,
     /// File of events; `-` is the standard input, which is copied to a temporary file first
     pub file: PathBuf,
+    /// Configuration file (TOML) with rules, geo data and network lists; the options here override it
+    #[arg(long, env = "DOORWARD_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Directory of rule files [default: the rules compiled into the binary]
     #[arg(long, env = "DOORWARD_RULES", value_name = "DIR")]
     pub rules: Option<PathBuf>,

@@ -1,5 +1,7 @@
 //! Settings: flags and environment over the configuration file over defaults.
 
+mod network_list;
+
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
@@ -8,6 +10,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::cli::Places;
+use crate::enrich::NetworkListFile;
+use network_list::NetworkListSetting;
 
 /// Where Doorward answers unless told otherwise: this machine only.
 pub(crate) const LISTEN_DEFAULT: SocketAddr =
@@ -27,6 +31,8 @@ pub struct Config {
     pub rules: Option<PathBuf>,
     /// Geo and network data, in the order of preference.
     pub geo: Vec<PathBuf>,
+    /// Lists of networks of one class.
+    pub network_lists: Vec<NetworkListFile>,
 }
 
 /// The configuration file, with the names of [`Config`].
@@ -38,6 +44,8 @@ struct File {
     rules: Option<PathBuf>,
     #[serde(default)]
     geo: Vec<PathBuf>,
+    #[serde(default)]
+    network_list: Vec<NetworkListSetting>,
 }
 
 impl Config {
@@ -46,12 +54,15 @@ impl Config {
     /// Paths in the file count from the directory of the file.
     pub fn load(places: &Places, listen: Option<SocketAddr>) -> Result<Self, ConfigError> {
         let file = places.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let folder = places.config.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        let network_lists = file.network_list.into_iter().map(|list| list.beside(folder)).collect();
         let geo = if places.geo.is_empty() { file.geo } else { places.geo.clone() };
         Ok(Self {
             listen: listen.or(file.listen).unwrap_or(LISTEN_DEFAULT),
             data: places.data.clone().or(file.data).unwrap_or_else(|| DATA_DEFAULT.into()),
             rules: places.rules.clone().or(file.rules),
             geo,
+            network_lists,
         })
     }
 }
@@ -145,10 +156,26 @@ mod tests {
         let example = std::fs::read_to_string(path).unwrap();
         let (config, directory) = check(&example);
         let data = directory.path().join(DATA_DEFAULT);
-        assert_eq!(config, Config { listen: LISTEN_DEFAULT, data, rules: None, geo: Vec::new() });
-        let uncommented = example.replace("# rules =", "rules =").replace("# geo =", "geo =");
+        let (geo, network_lists) = (Vec::new(), Vec::new());
+        let listen = LISTEN_DEFAULT;
+        assert_eq!(config, Config { listen, data, rules: None, geo, network_lists });
+        let mut uncommented = example;
+        for setting in [
+            "rules =",
+            "geo =",
+            "[[network_list]]",
+            "class =",
+            "name =",
+            "path =",
+            "source =",
+            "stale_after =",
+        ] {
+            uncommented = uncommented.replace(&format!("\n# {setting}"), &format!("\n{setting}"));
+        }
         let (config, directory) = check(&uncommented);
         assert_eq!(config.rules, Some(directory.path().join("rules")));
         assert_eq!(config.geo.len(), 3);
+        let lists: Vec<_> = config.network_lists.iter().map(|list| list.name.as_str()).collect();
+        assert_eq!(lists, ["tor-exits", "our offices"]);
     }
 }

@@ -313,6 +313,30 @@ fn a_failed_look_up_is_said_though_the_rule_skips_it() {
     check(Cause::LookupFailed, 90, &[]);
 }
 
+/// A stale list of networks is said where a rule asks for its class, and nowhere else.
+#[test]
+fn a_class_of_network_that_cannot_be_told_is_said() {
+    let rules = r#"
+        signal outside = unknown(net.corporate) or not net.corporate
+        rule tor { when net.tor score +30 reason TOR "" if unknown(net.tor) skip }
+        rule bot { when bot.score < 30 and outside score +30 reason BOT "" if unknown(bot.score, outside) skip }
+        journey login { step_up from 40 }"#;
+    let policy = policy(rules, &[]);
+    let check = |class: &str, cause, expected: &[&str]| {
+        let mut readings = readings(&policy, &[("bot.score", Value::Int(90))]);
+        let slot = policy.slots().iter().position(|slot| *slot.name == *class).unwrap();
+        readings[slot] = Reading::Unknown(cause);
+        let decision = decide(&readings, &policy);
+        let said: Vec<_> = decision.degraded.iter().map(|it| &*it.what).collect();
+        assert_eq!((decision.verdict, &said[..]), (Verdict::Allow, expected), "{class} {cause}");
+    };
+    check("net.tor", Cause::LookupFailed, &["net.tor"]);
+    check("net.corporate", Cause::LookupFailed, &["net.corporate"]);
+    check("net.vpn", Cause::LookupFailed, &[]);
+    check("net.tor", Cause::NotApplicable, &[]);
+    check("net.tor", Cause::MissingInput, &[]);
+}
+
 /// The row of failures is filled by strangers as any window is.
 #[test]
 fn failures_in_a_row_do_not_lock_the_owner_out() {

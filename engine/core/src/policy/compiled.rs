@@ -186,6 +186,11 @@ impl Policy {
         name.map_or_else(Arc::default, Arc::clone)
     }
 
+    /// Whether a condition asks for what stands in the slot.
+    pub(crate) fn asks(&self, slot: Slot) -> bool {
+        self.program.atoms.iter().any(|atom| atom.slot == slot)
+    }
+
     pub(crate) fn who<'r>(&self, facts: &'r Facts<'_>) -> Who<'r> {
         let bit = |words: &[&str], slot| {
             let Reading::Known(Value::Word(word)) = facts.reading(slot) else { return 0 };

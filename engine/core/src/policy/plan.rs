@@ -6,6 +6,7 @@ use super::ast::{RuleKind, VerdictWord};
 use super::program::{Condition, Slot};
 use crate::decision::Verdict;
 use crate::event::Method;
+use crate::network::NetworkClass;
 use crate::signal;
 use crate::time::Timestamp;
 
@@ -204,7 +205,28 @@ pub(crate) struct Places {
     pub(crate) place: Slot,
     /// Has a value if the address was found among networks.
     pub(crate) network: Slot,
+    /// What network lists say of the address.
+    pub(crate) classes: [Slot; CLASS_SIGNALS.len()],
 }
+
+/// The signals that network lists answer.
+const CLASS_SIGNALS: [&str; 10] = [
+    "net.tor",
+    "net.vpn",
+    "net.proxy",
+    "net.residential_proxy",
+    "net.hosting",
+    "net.relay",
+    "net.satellite",
+    "net.mobile",
+    "net.corporate",
+    "net.neutral",
+];
+
+const _: () = {
+    // Every class, and the one that sums up four of them.
+    assert!(CLASS_SIGNALS.len() == NetworkClass::ALL.len() + 1);
+};
 
 impl Places {
     /// Finds them in the signal table. One that is not there reads as absent, which is unknown.
@@ -227,6 +249,7 @@ impl Places {
             challenge_age: slot("challenge.passed_age"),
             place: slot("country"),
             network: slot("asn"),
+            classes: CLASS_SIGNALS.map(slot),
         }
     }
 }

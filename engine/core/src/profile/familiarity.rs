@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use super::FAILURES_MAX;
+use super::area::Area;
 use super::failures::{By, Row};
 use super::known::Sighting;
 use super::login::{Login, time_of_day_ms};
 use super::memory::Memory;
 use super::trace::{Trace, Traits};
+use crate::country::Country;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method};
+use crate::network::NetworkClass;
 use crate::place::Point;
 use crate::time::Timestamp;
 use crate::value::Cause;
@@ -59,6 +62,10 @@ pub struct LastPlace {
     pub point: Point,
     /// Its name, such as `Paris, FR`.
     pub name: Option<Arc<str>>,
+    /// The country.
+    pub country: Option<Country>,
+    /// Whether it is that of a mobile network, and so coarse.
+    pub mobile: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -111,7 +118,9 @@ impl Memory<'_> {
     }
 
     fn hour_distance_ms(&self, attempt: &Attempt, enrichment: &Enrichment) -> Result<i64, Cause> {
-        let time_of_day_ms = time_of_day_ms(attempt, enrichment).ok_or(Cause::MissingInput)?;
+        let elsewhere = enrichment.classes.within(NetworkClass::ELSEWHERE);
+        let cause = if elsewhere { Cause::Excluded } else { Cause::MissingInput };
+        let time_of_day_ms = time_of_day_ms(attempt, enrichment).ok_or(cause)?;
         let hours = self.history.hours();
         if hours.count() < LOGINS_FOR_HOUR_MIN {
             return Err(Cause::NoHistory);
@@ -122,6 +131,14 @@ impl Memory<'_> {
 
 fn last_place(login: &Login<'_>) -> Option<LastPlace> {
     let spot = login.source.spot?;
-    let name = spot.name(login.source.area.as_ref());
-    Some(LastPlace { point: spot.point(), name, at: login.at.at() })
+    let area = login.source.area.as_ref();
+    let country = area.and_then(Area::country);
+    let country = country.and_then(|letters| Country::parse(str::from_utf8(&letters).ok()?).ok());
+    Some(LastPlace {
+        point: spot.point(),
+        name: spot.name(area),
+        country,
+        mobile: spot.mobile,
+        at: login.at.at(),
+    })
 }

@@ -47,11 +47,10 @@ impl<'a> Login<'a> {
         enrichment: &'a Enrichment,
         passed_by: Option<By>,
     ) -> Self {
-        let place = enrichment.place.as_ref().ok();
         let source = Source {
             route: Route::of(trace.host.ok(), trace.asn.ok()),
             area: Area::of(trace.country.ok(), trace.region.ok(), trace.city.ok()),
-            spot: place.and_then(Spot::of),
+            spot: Spot::of(enrichment),
         };
         Self {
             at: Second::of(attempt.occurred_at),
@@ -66,7 +65,6 @@ impl<'a> Login<'a> {
 
 /// The local time of an attempt's day.
 pub(super) fn time_of_day_ms(attempt: &Attempt, enrichment: &Enrichment) -> Option<i64> {
-    let point = enrichment.place.as_ref().ok().and_then(|place| place.point);
-    let longitude = point.map(|point| point.longitude);
-    hours::time_of_day_ms(attempt.occurred_at, attempt.device.utc_offset_min, longitude)
+    let utc_offset_min = attempt.device.utc_offset_min;
+    hours::time_of_day_ms(attempt.occurred_at, utc_offset_min, enrichment.longitude())
 }

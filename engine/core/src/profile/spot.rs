@@ -4,13 +4,18 @@ use std::sync::Arc;
 
 use super::area::Area;
 use super::packed::{Reader, Writer};
-use crate::place::{Place, Point};
+use crate::enrichment::Enrichment;
+use crate::network::NetworkClass;
+use crate::place::Point;
 
 /// Longest name of a city kept, in bytes; a longer one is cut.
 const CITY_BYTES_MAX: usize = 60;
 
 /// Parts of a degree that a point is kept in: a tenth of a metre at most.
 const PER_DEGREE: f64 = 1e6;
+
+/// Beside the accuracy: the login came through a mobile network.
+const MOBILE: u16 = 1 << 15;
 
 /// A point and the name of its city, which is empty if it has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,21 +24,27 @@ pub(super) struct Spot<'a> {
     longitude: i32,
     /// Rounded up, in favour of whoever may have come from there.
     accuracy_km: u16,
+    pub(super) mobile: bool,
     city: &'a [u8],
 }
 
 impl<'a> Spot<'a> {
     pub(super) const BYTES_MAX: usize = 4 + 4 + 2 + 1 + CITY_BYTES_MAX;
 
-    /// `None` for a place whose point is not known.
-    pub(super) fn of(place: &'a Place) -> Option<Self> {
-        let point = place.point?;
+    /// `None` where the point is not known, or is not where the person was.
+    ///
+    /// Travel then starts at the login before, as it may: the person was there at that time, whatever hid
+    /// where they were since.
+    pub(super) fn of(enrichment: &'a Enrichment) -> Option<Self> {
+        let point = enrichment.travel_point().ok()?;
+        let place = enrichment.place.as_ref().ok()?;
         let city = place.city.as_deref().unwrap_or_default();
         let (city, _) = city.split_at_checked(city.floor_char_boundary(CITY_BYTES_MAX))?;
         Some(Self {
             latitude: part(point.latitude),
             longitude: part(point.longitude),
             accuracy_km: kilometres(point.accuracy_km),
+            mobile: enrichment.classes.within(&[NetworkClass::Mobile]),
             city: city.as_bytes(),
         })
     }
@@ -61,13 +72,15 @@ impl<'a> Spot<'a> {
     pub(super) fn pack(&self, to: &mut Writer) {
         to.u32(self.latitude.cast_unsigned());
         to.u32(self.longitude.cast_unsigned());
-        to.u16(self.accuracy_km);
+        to.u16(self.accuracy_km | if self.mobile { MOBILE } else { 0 });
         to.text(self.city);
     }
 
     pub(super) fn unpack(from: &mut Reader<'a>) -> Self {
         let (latitude, longitude) = (from.u32().cast_signed(), from.u32().cast_signed());
-        Self { latitude, longitude, accuracy_km: from.u16(), city: from.text() }
+        let bits = from.u16();
+        let (accuracy_km, mobile) = (bits & !MOBILE, bits & MOBILE != 0);
+        Self { latitude, longitude, accuracy_km, mobile, city: from.text() }
     }
 }
 
@@ -82,5 +95,5 @@ fn part(degrees: f64) -> i32 {
     reason = "further than round the earth is everywhere"
 )]
 fn kilometres(accuracy_km: f64) -> u16 {
-    accuracy_km.ceil() as u16
+    (accuracy_km.ceil() as u16).min(MOBILE - 1)
 }

@@ -8,6 +8,7 @@ use crate::country::Country;
 use crate::enrichment::Enrichment;
 use crate::event::Attempt;
 use crate::keyed::Keyed;
+use crate::network::NetworkClass;
 use crate::place::Place;
 use crate::value::Cause;
 
@@ -70,7 +71,7 @@ impl Trace {
         let address = attempt.client.address.filter(|address| !address::bogus(*address));
         let device = attempt.device.id.as_ref();
         let device = device.map(|id| Tag::of_text(keyed, id.as_str()));
-        let place = enrichment.place.as_ref().map_err(|cause| *cause);
+        let place = |hidden: &[NetworkClass]| place(enrichment, hidden);
         let network = enrichment.network.as_ref().map_err(|cause| *cause);
         let named = |name: Option<Tag>| name.ok_or(Cause::LookupFailed);
         Self {
@@ -78,12 +79,21 @@ impl Trace {
             device: device.ok_or(Cause::MissingInput),
             host: address.map(|address| Host::of(keyed, address)).ok_or(Cause::MissingInput),
             asn: network.map(|network| network.asn),
-            country: place.and_then(|place| place.country.ok_or(Cause::LookupFailed)),
-            region: place.and_then(|place| named(region(keyed, place))),
-            city: place.and_then(|place| named(city(keyed, place))),
+            country: place(&[NetworkClass::Satellite])
+                .and_then(|place| place.country.ok_or(Cause::LookupFailed)),
+            region: place(NetworkClass::ELSEWHERE).and_then(|place| named(region(keyed, place))),
+            city: place(NetworkClass::ELSEWHERE).and_then(|place| named(city(keyed, place))),
             features: Features::of(keyed, attempt, enrichment),
         }
     }
+}
+
+/// The place of the address, unless it is in a class of network that makes it say nothing about the person.
+fn place<'e>(enrichment: &'e Enrichment, hidden: &[NetworkClass]) -> Result<&'e Place, Cause> {
+    if enrichment.classes.within(hidden) {
+        return Err(Cause::Excluded);
+    }
+    enrichment.place.as_ref().map_err(|cause| *cause)
 }
 
 fn region(keyed: &Keyed, place: &Place) -> Option<Tag> {

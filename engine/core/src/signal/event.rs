@@ -11,6 +11,7 @@ use crate::agent::{Agent, AgentClass, DeviceKind};
 use crate::event::{
     CredentialResult, Failure, Journey, Method, Population, Session, Transaction, UserAgent,
 };
+use crate::network::NetworkClass;
 use crate::place::Place;
 use crate::text::Text;
 use crate::time::Timestamp;
@@ -113,6 +114,54 @@ pub(super) const SIGNALS: &[Signal] = &[
             Err(cause) => Reading::Unknown(*cause),
         }
     }),
+    row("net.tor", Type::Bool, "The address is an exit of the Tor network.", |seen| {
+        class(seen, NetworkClass::Tor)
+    }),
+    row("net.vpn", Type::Bool, "The address is an exit of a commercial VPN.", |seen| {
+        class(seen, NetworkClass::Vpn)
+    }),
+    row("net.proxy", Type::Bool, "The address is a proxy that anybody may use.", |seen| {
+        class(seen, NetworkClass::Proxy)
+    }),
+    row(
+        "net.residential_proxy",
+        Type::Bool,
+        "The address is a household's connection that is rented out as a proxy.",
+        |seen| class(seen, NetworkClass::ResidentialProxy),
+    ),
+    row(
+        "net.hosting",
+        Type::Bool,
+        "The address belongs to a hosting or cloud provider, where programs live.",
+        |seen| class(seen, NetworkClass::Hosting),
+    ),
+    row(
+        "net.relay",
+        Type::Bool,
+        "The address is an exit of a privacy relay, which keeps the country and hides the place.",
+        |seen| class(seen, NetworkClass::Relay),
+    ),
+    row(
+        "net.satellite",
+        Type::Bool,
+        "The address belongs to a satellite or in-flight network.",
+        |seen| class(seen, NetworkClass::Satellite),
+    ),
+    row("net.mobile", Type::Bool, "The address belongs to a mobile carrier.", |seen| {
+        class(seen, NetworkClass::Mobile)
+    }),
+    row(
+        "net.corporate",
+        Type::Bool,
+        "The address is a way out that an organisation declared as its own.",
+        |seen| class(seen, NetworkClass::Corporate),
+    ),
+    row(
+        "net.neutral",
+        Type::Bool,
+        "The network is a relay, satellite, mobile or corporate one, as far as there are lists of these: a new address there says nothing.",
+        |seen| seen.enrichment.classes.neutral().map(Value::Bool).into(),
+    ),
     row("country", Type::Country, "Where the address is.", |seen| {
         place(seen, |place| place.country.map(Value::Country))
     }),
@@ -276,6 +325,10 @@ fn place(seen: &Seen<'_>, read: fn(&Place) -> Option<Value>) -> Reading {
         Ok(place) => read(place).ok_or(Cause::LookupFailed).into(),
         Err(cause) => Reading::Unknown(*cause),
     }
+}
+
+fn class(seen: &Seen<'_>, class: NetworkClass) -> Reading {
+    seen.enrichment.classes.of(class).map(Value::Bool).into()
 }
 
 fn agent(seen: &Seen<'_>, read: fn(&Agent) -> Option<Value>) -> Reading {

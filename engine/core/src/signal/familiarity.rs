@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Origin, Seen, Signal};
 use crate::event::Method;
+use crate::network::NetworkClass;
 use crate::place::Point;
 use crate::profile::{
     FAILURES_MAX, Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace, RETENTION_MS, Sighting, Trait,
@@ -73,13 +74,13 @@ pub(super) const SIGNALS: &[Signal] = &[
     row(
         "ip.known",
         Type::Bool,
-        "A trusted login of the user came from this address in the last 90 days.",
+        "A trusted login of the user came from this address in the last 90 days; in a neutral network never false.",
         |seen| known(seen, Trait::Ip).into(),
     ),
     row(
         "subnet.known",
         Type::Bool,
-        "A trusted login of the user came from this subnet in the last 90 days.",
+        "A trusted login of the user came from this subnet in the last 90 days; in a neutral network never false.",
         |seen| known(seen, Trait::Subnet).into(),
     ),
     row(
@@ -103,7 +104,7 @@ pub(super) const SIGNALS: &[Signal] = &[
     row(
         "country.known",
         Type::Bool,
-        "A trusted login of the user came from this country in the last 90 days.",
+        "A trusted login of the user came from this country in the last 90 days; excluded behind a satellite.",
         |seen| known(seen, Trait::Country).into(),
     ),
     row(
@@ -115,13 +116,13 @@ pub(super) const SIGNALS: &[Signal] = &[
     row(
         "region.known",
         Type::Bool,
-        "A trusted login of the user came from this region in the last 90 days.",
+        "A trusted login of the user came from this region in the last 90 days; excluded behind relay, satellite and VPN.",
         |seen| known(seen, Trait::Region).into(),
     ),
     row(
         "city.known",
         Type::Bool,
-        "A trusted login of the user came from this city in the last 90 days.",
+        "A trusted login of the user came from this city in the last 90 days; excluded behind relay, satellite and VPN.",
         |seen| known(seen, Trait::City).into(),
     ),
     row(
@@ -208,11 +209,17 @@ fn experienced<'a>(seen: &Seen<'a>) -> Result<&'a Familiarity, Cause> {
     })
 }
 
-/// When and how often the attempt's trait was seen.
+/// When and how often the attempt's trait was seen. That a neutral network gave out an address which was not
+/// seen before is excluded: it does so all the time.
 fn sighting(seen: &Seen<'_>, which: Trait) -> Result<Option<Sighting>, Cause> {
     let sighting = *familiarity(seen)?.traits.get(which);
     let sighting = sighting?;
-    experienced(seen).map(|_| sighting)
+    experienced(seen)?;
+    let address = matches!(which, Trait::Ip | Trait::Subnet);
+    if address && sighting.is_none() && seen.enrichment.classes.within(NetworkClass::NEUTRAL) {
+        return Err(Cause::Excluded);
+    }
+    Ok(sighting)
 }
 
 fn known(seen: &Seen<'_>, which: Trait) -> Result<Value, Cause> {
@@ -294,14 +301,20 @@ impl Travel<'_> {
 }
 
 fn travel<'a>(seen: &Seen<'a>) -> Result<Travel<'a>, Cause> {
-    let to = point(seen)?;
+    let to = seen.enrichment.travel_point()?;
     let from = last_place(seen)?;
+    if within_mobile(seen, from) {
+        return Err(Cause::Excluded);
+    }
     Ok(Travel { from, to, elapsed_ms: seen.attempt.occurred_at.since(from.at) })
 }
 
-fn point(seen: &Seen<'_>) -> Result<Point, Cause> {
-    let place = seen.enrichment.place.as_ref().map_err(|cause| *cause)?;
-    place.point.ok_or(Cause::LookupFailed)
+/// Whether one of the two places is that of a mobile network and both may be in one country: a carrier serves
+/// all of it from a few cities.
+fn within_mobile(seen: &Seen<'_>, from: &LastPlace) -> bool {
+    let mobile = from.mobile || seen.enrichment.classes.within(&[NetworkClass::Mobile]);
+    let to = seen.enrichment.place.as_ref().ok().and_then(|place| place.country);
+    mobile && from.country.zip(to).is_none_or(|(from, to)| from == to)
 }
 
 fn last_place<'a>(seen: &Seen<'a>) -> Result<&'a LastPlace, Cause> {

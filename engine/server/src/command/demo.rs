@@ -28,7 +28,7 @@ use crate::terminal::Terminal;
 pub fn demo(args: &DemoArgs) -> Result<(), CommandError> {
     open::tell("warn");
     let data = Data::new(args.data.as_deref())?;
-    let desk = Arc::new(open::desk(data.path(), args.rules.as_deref(), geo()?)?);
+    let desk = Arc::new(open::desk(data.path(), args.rules.as_deref(), Enricher::new(geo()?))?);
     let ran = open::runtime()?.block_on(run(args, &desk, &data));
     println!();
     let ended = door::end(&desk);

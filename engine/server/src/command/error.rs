@@ -10,7 +10,7 @@ use doorward_core::policy::diagnostic::Class;
 use crate::config::ConfigError;
 use crate::demo::PlayError;
 use crate::desk::{OpenError, RestoreError};
-use crate::enrich::GeoError;
+use crate::enrich::{GeoError, NetworkListsError};
 use crate::explain::FindError;
 use crate::log::{ReadError, Stopped};
 use crate::replay::format::RecordingError;
@@ -37,6 +37,8 @@ pub enum CommandError {
     },
     /// The geo or network data cannot be used.
     Geo(Box<GeoError>),
+    /// Network lists cannot be used.
+    NetworkLists(NetworkListsError),
     /// The desk cannot be opened.
     Open(Box<OpenError>),
     /// The log cannot be read.
@@ -85,7 +87,7 @@ impl CommandError {
                 Class::Test => 13,
             }),
             Self::Config(_) | Self::NoTest { .. } => ExitCode::from(64),
-            Self::Rules(_) | Self::Geo(_) => ExitCode::from(65),
+            Self::Rules(_) | Self::Geo(_) | Self::NetworkLists(_) => ExitCode::from(65),
             Self::Open(_) | Self::Read(_) | Self::Restore(_) => ExitCode::from(65),
             Self::Find(_) | Self::Recording(_) => ExitCode::from(66),
             Self::System { .. } | Self::Taken { .. } => ExitCode::from(71),
@@ -105,6 +107,7 @@ impl fmt::Display for CommandError {
                 write!(f, "no test has `{filter}` in its title or in the name of its rule")
             }
             Self::Geo(error) => error.fmt(f),
+            Self::NetworkLists(error) => error.fmt(f),
             Self::Open(error) => error.fmt(f),
             Self::Read(error) => error.fmt(f),
             Self::Restore(error) => error.fmt(f),
@@ -138,6 +141,7 @@ lift! {
     ConfigError => Config,
     RulesError => Rules,
     GeoError => Geo Box,
+    NetworkListsError => NetworkLists,
     OpenError => Open Box,
     ReadError => Read Box,
     RestoreError => Restore Box,

@@ -10,7 +10,7 @@ use super::CommandError;
 use super::check::{Checked, Sound};
 use crate::clock;
 use crate::desk::{Desk, Opened, Opening};
-use crate::enrich::{Enricher, GeoData};
+use crate::enrich::{Enricher, GeoData, NetworkLists};
 use crate::log::limits::Limits;
 use crate::rules::RuleText;
 
@@ -20,19 +20,40 @@ pub(super) fn policy(directory: Option<&Path>) -> Result<(Policy, RuleText), Com
     Ok((policy, text))
 }
 
-/// The desk of a data directory, its state recovered, with the rules of a directory or the shipped
-/// ones.
-pub(super) fn desk(data: &Path, rules: Option<&Path>, geo: GeoData) -> Result<Desk, CommandError> {
-    let (policy, text) = policy(rules)?;
-    tracing::info!(bill = %policy.bill(), "policy");
+/// Looks things up in geo data and network lists, after it has told what a person should know of both.
+pub(super) fn enricher(geo: GeoData, lists: NetworkLists) -> Enricher {
     for warning in geo.warnings() {
         tracing::warn!(%warning, "geo data");
     }
+    let now = clock::now();
+    for list in lists.iter() {
+        let (class, entries) = (list.file.class, list.entries);
+        let (name, source) = (&*list.edition.name, &*list.file.source);
+        let edition = &*list.edition.version;
+        if list.stale(now) {
+            let advice = "bring the file up to date: until then its class is unknown";
+            tracing::warn!(name, source, %class, edition, entries, advice, "stale network list");
+        } else {
+            tracing::info!(name, source, %class, edition, entries, "network list");
+        }
+    }
+    Enricher::new(geo).with_lists(lists)
+}
+
+/// The desk of a data directory, its state recovered, with the rules of a directory or the shipped
+/// ones.
+pub(super) fn desk(
+    data: &Path,
+    rules: Option<&Path>,
+    enricher: Enricher,
+) -> Result<Desk, CommandError> {
+    let (policy, text) = policy(rules)?;
+    tracing::info!(bill = %policy.bill(), "policy");
     let opening = Opening {
         data,
         policy,
         text: &text,
-        enricher: Enricher::new(geo),
+        enricher,
         limits: Limits::default(),
         clock: clock::now,
         stopwatch: clock::elapsed,

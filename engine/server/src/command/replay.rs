@@ -8,10 +8,11 @@ use doorward_core::event::Id;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandError, open};
-use crate::cli::ReplayArgs;
+use crate::cli::{Places, ReplayArgs};
 use crate::clock;
+use crate::config::Config;
 use crate::edge::parse::TENANT_DEFAULT;
-use crate::enrich::{Enricher, GeoData};
+use crate::enrich::{GeoData, NetworkLists};
 use crate::replay::format::{Options, Recording, RecordingError};
 use crate::replay::{DecisionLines, Playback, Run, Source};
 use crate::summary::{self, Summary};
@@ -41,15 +42,15 @@ pub fn replay(args: &ReplayArgs) -> Result<(), CommandError> {
 }
 
 fn playback(args: &ReplayArgs) -> Result<Playback, CommandError> {
-    let (policy, _) = open::policy(args.rules.as_deref())?;
-    let geo = GeoData::open(&args.geo)?;
-    for warning in geo.warnings() {
-        tracing::warn!(%warning, "geo data");
-    }
+    let (config, rules, geo) = (args.config.clone(), args.rules.clone(), args.geo.clone());
+    let config = Config::load(&Places { config, data: None, rules, geo }, None)?;
+    let (policy, _) = open::policy(config.rules.as_deref())?;
+    let lists = NetworkLists::open(&config.network_lists)?;
+    let enricher = open::enricher(GeoData::open(&config.geo)?, lists);
     let mut key = [0; 16];
     let keyed = getrandom::fill(&mut key).map_err(io::Error::from);
     keyed.map_err(CommandError::system("get a random key"))?;
-    Ok(Playback::new(key, Engine::new(key, policy), Enricher::new(geo)))
+    Ok(Playback::new(key, Engine::new(key, policy), enricher))
 }
 
 fn options(args: &ReplayArgs) -> Result<Options, CommandError> {

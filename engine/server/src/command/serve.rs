@@ -8,7 +8,7 @@ use super::{CommandError, open};
 use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::enrich::GeoData;
+use crate::enrich::{GeoData, NetworkLists};
 
 /// Answers until told to stop.
 ///
@@ -17,8 +17,9 @@ use crate::enrich::GeoData;
 pub fn serve(args: &ServeArgs) -> Result<(), CommandError> {
     open::tell("info");
     let config = Config::load(&args.places, args.listen)?;
-    let geo = GeoData::open(&config.geo)?;
-    let desk = Arc::new(open::desk(&config.data, config.rules.as_deref(), geo)?);
+    let lists = NetworkLists::open(&config.network_lists)?;
+    let enricher = open::enricher(GeoData::open(&config.geo)?, lists);
+    let desk = Arc::new(open::desk(&config.data, config.rules.as_deref(), enricher)?);
     open::runtime()?.block_on(answer(&desk, config.listen))?;
     door::end(&desk)
 }

@@ -71,6 +71,15 @@ impl GeoData {
     /// `missing_input` without an address or with one that cannot name a client on the internet,
     /// `lookup_failed` where no file knows it.
     pub fn look(&self, address: Option<IpAddr>) -> (Result<Place, Cause>, Result<Operator, Cause>) {
+        let (place, network) = self.find(address);
+        (place.map(|place| accurate(place, ACCURACY_KM_DEFAULT)), network)
+    }
+
+    /// The same, the point's accuracy [untold](ACCURACY_UNTOLD_KM) where the data has none.
+    pub(super) fn find(
+        &self,
+        address: Option<IpAddr>,
+    ) -> (Result<Place, Cause>, Result<Operator, Cause>) {
         let Some(address) = address.filter(|address| !address::bogus(*address)) else {
             return (Err(Cause::MissingInput), Err(Cause::MissingInput));
         };
@@ -129,6 +138,19 @@ impl Found {
     }
 }
 
+/// The accuracy of a point of which the data tells none, until [`accurate`] assumes one.
+const ACCURACY_UNTOLD_KM: f64 = 0.0;
+
+/// The place, with an accuracy if its data told none.
+pub(super) fn accurate(mut place: Place, assumed_km: f64) -> Place {
+    if let Some(point) = &mut place.point
+        && point.accuracy_km == ACCURACY_UNTOLD_KM
+    {
+        point.accuracy_km = assumed_km;
+    }
+    place
+}
+
 /// A point, unless it lies where nobody lives but where careless data puts what it does not know:
 /// at 0° north, 0° east.
 pub(crate) fn point(
@@ -141,7 +163,7 @@ pub(crate) fn point(
     if !on_globe || (latitude == 0.0 && longitude == 0.0) {
         return None;
     }
-    let accuracy_km = accuracy_km.filter(|km| *km > 0.0).unwrap_or(ACCURACY_KM_DEFAULT);
+    let accuracy_km = accuracy_km.filter(|km| *km > 0.0).unwrap_or(ACCURACY_UNTOLD_KM);
     Some(Point { latitude, longitude, accuracy_km })
 }
 
@@ -184,18 +206,18 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn content_hash(bytes: &[u8]) -> String {
+pub(crate) fn content_hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// When the file was last written, where the system tells.
-fn written_at(path: &Path) -> Option<Timestamp> {
+pub(crate) fn written_at(path: &Path) -> Option<Timestamp> {
     let modified = fs::metadata(path).ok()?.modified().ok()?;
     let ms = modified.duration_since(UNIX_EPOCH).ok()?.as_millis();
     i64::try_from(ms).ok().map(Timestamp::from_ms)
 }
 
-fn day(at: Timestamp) -> Option<String> {
+pub(crate) fn day(at: Timestamp) -> Option<String> {
     let at = jiff::Timestamp::from_millisecond(at.ms()).ok()?;
     Some(at.strftime("%Y-%m-%d").to_string())
 }

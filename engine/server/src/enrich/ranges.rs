@@ -156,7 +156,7 @@ fn range<'a>(
         match column {
             Column::Network => {
                 let network = Network::parse(text).ok_or(RowError::Network(text.to_owned()))?;
-                (start, end) = (Some(network.base()), Some(last(&network)));
+                (start, end) = (Some(network.base()), Some(network.last()));
             }
             Column::Start => start = Some(address(text)?),
             Column::End => end = Some(address(text)?),
@@ -170,21 +170,6 @@ fn range<'a>(
 
 fn address(text: &str) -> Result<IpAddr, RowError> {
     text.parse().map_err(|_| RowError::Address(text.to_owned()))
-}
-
-/// The last address of a network.
-fn last(network: &Network) -> IpAddr {
-    let prefix = u32::from(network.prefix());
-    match network.base() {
-        IpAddr::V4(v4) => {
-            let host = u32::MAX.checked_shr(prefix).unwrap_or(0);
-            IpAddr::V4((u32::from(v4) | host).into())
-        }
-        IpAddr::V6(v6) => {
-            let host = u128::MAX.checked_shr(prefix).unwrap_or(0);
-            IpAddr::V6((u128::from(v6) | host).into())
-        }
-    }
 }
 
 fn found<'a>(

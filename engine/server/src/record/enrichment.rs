@@ -6,11 +6,25 @@ use doorward_core::address;
 use doorward_core::agent::{Agent, AgentClass, DeviceKind};
 use doorward_core::country::Country;
 use doorward_core::enrichment::{Enrichment, Operator};
+use doorward_core::network::{NetworkClass, NetworkClasses};
 use doorward_core::place::{ACCURACY_KM_DEFAULT, Place, Point};
 use doorward_core::value::Cause;
 
 use crate::wire::Fields;
 use crate::wire::log;
+
+/// Which field says what of which class.
+const CLASSES: [(NetworkClass, u32); NetworkClass::ALL.len()] = [
+    (NetworkClass::Hosting, 4),
+    (NetworkClass::Vpn, 5),
+    (NetworkClass::Proxy, 6),
+    (NetworkClass::ResidentialProxy, 7),
+    (NetworkClass::Tor, 8),
+    (NetworkClass::Relay, 9),
+    (NetworkClass::Satellite, 10),
+    (NetworkClass::Mobile, 11),
+    (NetworkClass::Corporate, 12),
+];
 
 /// Writes what was looked up for `address`.
 pub(crate) fn write(fields: &mut Fields<'_>, enrichment: &Enrichment, address: Option<IpAddr>) {
@@ -18,7 +32,7 @@ pub(crate) fn write(fields: &mut Fields<'_>, enrichment: &Enrichment, address: O
         fields.message(1, |fields| write_place(fields, place));
     }
     if let Some(address) = address {
-        fields.message(2, |fields| write_network(fields, &enrichment.network, address));
+        fields.message(2, |fields| write_network(fields, enrichment, address));
     }
     if let Ok(agent) = &enrichment.agent {
         fields.message(3, |fields| write_agent(fields, agent));
@@ -32,6 +46,7 @@ pub(crate) fn from_wire(recorded: Option<&log::Enrichment>) -> Enrichment {
     Enrichment {
         place: recorded.place.as_ref().map(place_from_wire).ok_or(Cause::LookupFailed),
         network: recorded.network.as_ref().and_then(network_from_wire).ok_or(Cause::LookupFailed),
+        classes: classes_from_wire(recorded.network.as_ref()),
         agent: recorded.agent.as_ref().map(agent_from_wire).ok_or(Cause::MissingInput),
     }
 }
@@ -64,12 +79,33 @@ fn place_from_wire(place: &log::Place) -> Place {
     }
 }
 
-fn write_network(fields: &mut Fields<'_>, network: &Result<Operator, Cause>, address: IpAddr) {
-    if let Ok(Operator { asn, organisation }) = network {
+fn write_network(fields: &mut Fields<'_>, enrichment: &Enrichment, address: IpAddr) {
+    if let Ok(Operator { asn, organisation }) = &enrichment.network {
         fields.some_number(1, u64::from(*asn));
         fields.text(2, organisation.as_deref().unwrap_or_default());
     }
     fields.some_number(3, u64::from(address::bogus(address)));
+    for (class, field) in CLASSES {
+        if let Ok(within) = enrichment.classes.of(class) {
+            fields.some_number(field, u64::from(within));
+        }
+    }
+}
+
+fn classes_from_wire(network: Option<&log::Network>) -> NetworkClasses {
+    let Some(network) = network else { return NetworkClasses::unknown(Cause::LookupFailed) };
+    let within = |class| match class {
+        NetworkClass::Hosting => network.hosting,
+        NetworkClass::Vpn => network.vpn,
+        NetworkClass::Proxy => network.proxy,
+        NetworkClass::ResidentialProxy => network.residential_proxy,
+        NetworkClass::Tor => network.tor_exit,
+        NetworkClass::Relay => network.private_relay,
+        NetworkClass::Satellite => network.satellite,
+        NetworkClass::Mobile => network.mobile,
+        NetworkClass::Corporate => network.corporate,
+    };
+    NetworkClasses::new(|class| within(class).ok_or(Cause::LookupFailed))
 }
 
 fn network_from_wire(network: &log::Network) -> Option<Operator> {

@@ -139,9 +139,10 @@ mod tests {
     use doorward_core::country::Country;
     use doorward_core::decision::{Decision, Level, Reason};
     use doorward_core::enrichment::Operator;
+    use doorward_core::network::{NetworkClass, NetworkClasses};
     use doorward_core::place::{Place, Point};
     use doorward_core::record::DecisionId;
-    use doorward_core::value::{Reading, Type, Value};
+    use doorward_core::value::{Cause, Reading, Type, Value};
 
     use super::super::reading;
     use super::*;
@@ -150,6 +151,14 @@ mod tests {
     /// 2025-11-22T10:30:45.250Z.
     const AT: Timestamp = Timestamp::from_ms(1_763_807_445_250);
 
+    /// In every third class, not in every third, the rest unknown.
+    fn classes() -> NetworkClasses {
+        let of = |class: NetworkClass| {
+            [Ok(true), Ok(false), Err(Cause::LookupFailed)][class as usize % 3]
+        };
+        NetworkClasses::new(of)
+    }
+
     fn enrichment() -> Enrichment {
         let point = Point { latitude: 48.2, longitude: 0.0, accuracy_km: 20.0 };
         let country = Country::parse("AT").ok();
@@ -157,6 +166,7 @@ mod tests {
         Enrichment {
             place: Ok(Place { country, region: None, city, point: Some(point) }),
             network: Ok(Operator { asn: 64_500, organisation: Some("Example".into()) }),
+            classes: classes(),
             agent: Ok(Agent::parse("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Firefox/145.0")),
         }
     }

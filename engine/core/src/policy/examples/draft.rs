@@ -10,7 +10,8 @@ use crate::event::{
     Attempt, CredentialResult, Failure, Id, Journey, Method, Population, Session, Transaction,
     User, UserAgent,
 };
-use crate::place::{ACCURACY_KM_DEFAULT, Place, Point};
+use crate::network::{NetworkClass, NetworkClasses};
+use crate::place::{Place, Point, accuracy_km_assumed};
 use crate::policy::span::Span;
 use crate::text::Text;
 use crate::time::Timestamp;
@@ -49,6 +50,7 @@ pub(crate) struct Draft {
     longitude: Option<f64>,
     accuracy_km: Option<f64>,
     operator: Option<Operator>,
+    classes: NetworkClasses,
 }
 
 impl Draft {
@@ -65,12 +67,12 @@ impl Draft {
         Some(draft)
     }
 
-    /// What geo data, the network's data and the user agent would have said.
+    /// What geo data, the network's data, network lists and the user agent would have said.
     pub(crate) fn enrichment(&self) -> Enrichment {
         let point = self.latitude.zip(self.longitude).map(|(latitude, longitude)| Point {
             latitude,
             longitude,
-            accuracy_km: self.accuracy_km.unwrap_or(ACCURACY_KM_DEFAULT),
+            accuracy_km: self.accuracy_km.unwrap_or_else(|| accuracy_km_assumed(&self.classes)),
         });
         let place = match (&self.place, point) {
             (None, None) => Err(Cause::LookupFailed),
@@ -81,7 +83,8 @@ impl Draft {
             Some(UserAgent::Empty) => Ok(Agent::EMPTY),
             None => Err(Cause::MissingInput),
         };
-        Enrichment { place, network: self.operator.clone().ok_or(Cause::LookupFailed), agent }
+        let network = self.operator.clone().ok_or(Cause::LookupFailed);
+        Enrichment { place, network, classes: self.classes, agent }
     }
 
     fn blank(now: Timestamp, serial: u64) -> Option<Self> {
@@ -91,11 +94,17 @@ impl Draft {
         let attempt = Attempt { user, ..login };
         let (place, operator) = (None, None);
         let (latitude, longitude, accuracy_km) = (None, None, None);
-        Some(Self { attempt, place, latitude, longitude, accuracy_km, operator })
+        let classes = NetworkClasses::UNLISTED;
+        Some(Self { attempt, place, latitude, longitude, accuracy_km, operator, classes })
     }
 
     fn place(&mut self) -> &mut Place {
         self.place.get_or_insert_with(Place::default)
+    }
+
+    fn class(&mut self, class: NetworkClass, value: &Value) -> Option<()> {
+        self.classes = self.classes.with(class, Ok(flag(value)?));
+        Some(())
     }
 
     fn transaction(&mut self) -> &mut Transaction {
@@ -137,7 +146,7 @@ const fn row(name: &'static str, kind: Type, set: Set) -> Field {
     Field { name, kind, set }
 }
 
-static FIELDS: [Field; 44] = [
+static FIELDS: [Field; 53] = [
     row("time", Type::Instant, |it, value| put(&mut it.attempt.occurred_at, instant(value))),
     row("tenant", Type::Text, |it, value| put(&mut it.attempt.tenant, text(value))),
     row("population", Type::Word(Population::WORDS), |it, value| {
@@ -171,6 +180,17 @@ static FIELDS: [Field; 44] = [
     row("secret", Type::Text, |it, value| some(&mut it.attempt.credential.secret_tag, text(value))),
     row("ip", Type::Ip, |it, value| some(&mut it.attempt.client.address, address(value))),
     row("asn", Type::Asn, |it, value| some(&mut it.operator, operator(value))),
+    row("net.tor", Type::Bool, |it, value| it.class(NetworkClass::Tor, value)),
+    row("net.vpn", Type::Bool, |it, value| it.class(NetworkClass::Vpn, value)),
+    row("net.proxy", Type::Bool, |it, value| it.class(NetworkClass::Proxy, value)),
+    row("net.residential_proxy", Type::Bool, |it, value| {
+        it.class(NetworkClass::ResidentialProxy, value)
+    }),
+    row("net.hosting", Type::Bool, |it, value| it.class(NetworkClass::Hosting, value)),
+    row("net.relay", Type::Bool, |it, value| it.class(NetworkClass::Relay, value)),
+    row("net.satellite", Type::Bool, |it, value| it.class(NetworkClass::Satellite, value)),
+    row("net.mobile", Type::Bool, |it, value| it.class(NetworkClass::Mobile, value)),
+    row("net.corporate", Type::Bool, |it, value| it.class(NetworkClass::Corporate, value)),
     row("country", Type::Country, |it, value| some(&mut it.place().country, country(value))),
     row("region", Type::Text, |it, value| some(&mut it.place().region, shared(value))),
     row("city", Type::Text, |it, value| some(&mut it.place().city, shared(value))),

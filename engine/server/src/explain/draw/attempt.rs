@@ -6,7 +6,7 @@ use doorward_core::value::{Money, Value};
 
 use super::page::Page;
 use super::words::{joined, time, word};
-use crate::wire::log::{Agent, DecisionRecord, Enrichment};
+use crate::wire::log::{Agent, DecisionRecord, Enrichment, Network};
 use crate::wire::{Attempt, Client, Credential, Device, Transaction, User};
 
 /// The tenant of a caller that has only one.
@@ -86,8 +86,25 @@ fn from(client: &Client, enrichment: &Enrichment) -> String {
         &joined(&[&place.city, region, &place.country], ", "),
         &joined(&[&asn, &network.organisation], " "),
         if network.bogus == Some(true) { "not a public address" } else { "" },
+        &classes(&network),
     ];
     joined(&parts, " · ")
+}
+
+/// What the lists said of the network.
+fn classes(network: &Network) -> String {
+    let said = [
+        (network.tor_exit, "Tor"),
+        (network.vpn, "VPN"),
+        (network.proxy, "public proxy"),
+        (network.residential_proxy, "residential proxy"),
+        (network.hosting, "hosting"),
+        (network.private_relay, "privacy relay"),
+        (network.satellite, "satellite"),
+        (network.mobile, "mobile"),
+        (network.corporate, "corporate"),
+    ];
+    joined(&said.map(|(within, name)| if within == Some(true) { name } else { "" }), ", ")
 }
 
 fn with(attempt: &Attempt, client: &Client, enrichment: &Enrichment) -> String {

@@ -20,6 +20,7 @@ use doorward_core::event::{
     Attempt, Attribute, Client, Credential, CredentialResult, Id, Method, Population, User,
     UserAgent,
 };
+use doorward_core::network::NetworkClasses;
 use doorward_core::place::Place;
 use doorward_core::time::Timestamp;
 use doorward_core::value::Cause;
@@ -180,6 +181,7 @@ impl Row<'_> {
         Enrichment {
             place: if known { Ok(place) } else { Err(Cause::LookupFailed) },
             network: asn.map(|asn| Operator { asn, organisation: None }).ok_or(Cause::LookupFailed),
+            classes: NetworkClasses::UNLISTED,
             agent: enrich::agent(client, Agent::parse),
         }
     }
