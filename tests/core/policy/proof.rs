@@ -85,7 +85,11 @@ fn a_session_with_the_method_is_not_asked_again() {
 
 #[test]
 fn a_challenge_passed_here_a_while_ago_is_not_asked_again() {
-    let passed = |age_ms| vec![("challenge.passed_age", Value::Duration(age_ms))];
+    let passed = |age_ms| {
+        let mut given = vec![("challenge.passed_age", Value::Duration(age_ms))];
+        given.extend(["device.known", "network.known"].map(|name| (name, Value::Bool(true))));
+        given
+    };
     let by = |age_ms, method| with(passed(age_ms), "challenge.method", word(method));
     check("with [totp] max_age 5m", &by(5 * MINUTE_MS, "totp"), Some("totp"));
     check("with [totp] max_age 5m", &by(5 * MINUTE_MS + SECOND_MS, "totp"), None);
@@ -97,4 +101,8 @@ fn a_challenge_passed_here_a_while_ago_is_not_asked_again() {
     check("", &passed(HOUR_MS), Some("challenge"));
     check("with [totp]", &passed(HOUR_MS), None);
     check("not [sms]", &passed(HOUR_MS), None);
+    // The identifier of a device can be stolen too.
+    let elsewhere: Vec<_> =
+        by(0, "totp").into_iter().filter(|(name, _)| *name != "network.known").collect();
+    check("with [totp]", &elsewhere, None);
 }

@@ -77,10 +77,14 @@ fn of_session(asked: &Challenge, policy: &Policy, facts: &Facts<'_>) -> Option<P
     Some(Proof { by, given: "in this session", age_ms })
 }
 
-/// A challenge passed on this device. Which classes it reached nobody told, so it meets no demand for one.
+/// A challenge passed on this device, in a network that is known since. Which classes it reached nobody told, so it
+/// meets no demand for one.
 fn of_challenge(asked: &Challenge, policy: &Policy, facts: &Facts<'_>) -> Option<Proof> {
     let age_ms = duration(facts, policy.places.challenge_age)?;
-    if !asked.acr_values.is_empty() || age_ms > asked.max_age_ms.unwrap_or(REMEMBERED_MS) {
+    if !owner_at_door(policy, facts)
+        || !asked.acr_values.is_empty()
+        || age_ms > asked.max_age_ms.unwrap_or(REMEMBERED_MS)
+    {
         return None;
     }
     let by = match method(facts, policy.places.challenge_method) {
