@@ -9,6 +9,7 @@ use super::memory::Memory;
 use super::trace::{Trace, Traits};
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult};
+use crate::likelihood::{Epoch, Own};
 use crate::place::Point;
 use crate::time::Timestamp;
 use crate::value::Cause;
@@ -38,6 +39,10 @@ pub struct Familiarity {
     pub succeeded_at: Option<Timestamp>,
     /// When a challenge was last passed on this device.
     pub challenge_passed_at: Option<Timestamp>,
+    /// The logarithm of how much likelier the attempt is somebody else's; the store asks all users' counts for it.
+    pub likelihood: Result<f64, Cause>,
+    /// The user's own counts for it.
+    pub(crate) own: Result<Own, Cause>,
 }
 
 /// Where and when the last trusted login was.
@@ -52,12 +57,13 @@ pub struct LastPlace {
 }
 
 impl Memory<'_> {
-    /// What is known about the attempt before it.
+    /// What is known about the attempt before it, in the tenant's newest epoch.
     pub(crate) fn look(
         &self,
         trace: &Trace,
         attempt: &Attempt,
         enrichment: &Enrichment,
+        newest: Epoch,
     ) -> Familiarity {
         let now = attempt.occurred_at;
         let history = &self.history;
@@ -75,6 +81,10 @@ impl Memory<'_> {
             failures: u32::try_from(failures).unwrap_or(u32::MAX),
             succeeded_at: self.failures.succeeded_at(),
             challenge_passed_at: device.and_then(|device| history.challenge_passed_at(device)),
+            likelihood: Err(Cause::NoHistory),
+            own: trace
+                .shown
+                .and_then(|shown| self.habits.own(&shown, newest).ok_or(Cause::NoHistory)),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::PROFILE_BYTES_MAX;
 use super::failures::Failures;
+use super::habits::Habits;
 use super::history::{History, LOGINS_RECENT_MAX};
 use super::login::Login;
 use super::packed::{Reader, Writer};
@@ -12,6 +13,7 @@ use super::trace::Trace;
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, OutcomeKind};
+use crate::likelihood::{Epoch, Taught};
 use crate::time::Timestamp;
 
 /// Bytes that most profiles do not exceed.
@@ -23,19 +25,30 @@ const RECENT: u8 = 0x0f;
 const FAILURES: u8 = 1 << 4;
 const STANDINGS: u8 = 1 << 5;
 const OLDER: u8 = 1 << 6;
+const HABITS: u8 = 1 << 7;
 
 const _: () = {
     assert!(LOGINS_RECENT_MAX <= RECENT as usize);
     let told = Failures::BYTES_MAX + Standings::BYTES_MAX;
-    let logins = Summary::BYTES_MAX + History::RECENT_BYTES_MAX;
+    let logins = Summary::BYTES_MAX + History::RECENT_BYTES_MAX + Habits::BYTES_MAX;
     assert!(8 + 1 + told + logins <= PROFILE_BYTES_MAX);
 };
+
+/// What came of learning.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lesson {
+    /// Whether the profile may have learned or taken back anything.
+    pub(super) changed: bool,
+    /// What it means to all users of the tenant.
+    pub(crate) taught: Option<Taught>,
+}
 
 /// What is known of one user. The names of cities lie in the bytes that it was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Memory<'a> {
     pub(super) failures: Failures,
     pub(super) standings: Standings,
+    pub(super) habits: Habits,
     pub(super) history: History<'a>,
 }
 
@@ -55,6 +68,11 @@ impl<'a> Memory<'a> {
         if parts & STANDINGS != 0 {
             memory.standings = Standings::unpack(&mut from);
         }
+        memory.habits = if parts & HABITS == 0 {
+            Habits::since(memory.failures.succeeded_at().map_or_else(Epoch::default, Epoch::of))
+        } else {
+            Habits::unpack(&mut from)
+        };
         if parts & OLDER != 0 {
             memory.history.older = Summary::unpack(&mut from);
         }
@@ -73,6 +91,9 @@ impl<'a> Memory<'a> {
         if !self.standings.empty() {
             self.standings.pack(&mut to);
         }
+        if !self.habits.empty() {
+            self.habits.pack(&mut to);
+        }
         if self.history.older.logins > 0 {
             self.history.older.pack(&mut to);
         }
@@ -87,35 +108,35 @@ impl<'a> Memory<'a> {
             | has(FAILURES, self.failures.count() > 0)
             | has(STANDINGS, !self.standings.empty())
             | has(OLDER, self.history.older.logins > 0)
+            | has(HABITS, !self.habits.empty())
     }
 
     /// Counts the credential as the attempt was sent: right ends the row of failures, wrong makes it longer.
     pub(super) fn count(&mut self, at: Timestamp, result: CredentialResult) {
         match result {
-            CredentialResult::Right => self.failures.succeed(at),
+            CredentialResult::Right => {
+                self.failures.succeed(at);
+                self.habits.advance(Epoch::of(at));
+            }
             CredentialResult::Wrong => self.failures.fail(at),
             CredentialResult::NotChecked => {}
         }
     }
 
-    /// Learns an attempt that was decided, if what is known of it by now makes it trusted; whether it does.
+    /// Learns an attempt that was decided, if what is known of it by now makes it trusted.
     pub(super) fn settle(
         &mut self,
         trace: &Trace,
         attempt: &Attempt,
         enrichment: &'a Enrichment,
         verdict: Verdict,
-    ) -> bool {
+    ) -> Lesson {
         let reports = self.standings.of(Second::of(attempt.occurred_at), trace.event);
-        let trusted = reports.trust(attempt, verdict);
-        if trusted {
-            let passed = reports.has(OutcomeKind::ChallengePassed);
-            self.history.learn(Login::new(trace, attempt, enrichment, passed));
-        }
-        trusted
+        let learned = trust(reports, attempt, verdict);
+        self.change([None, learned], trace, attempt, enrichment)
     }
 
-    /// Takes in one outcome of an attempt; `false` if that kind was reported of it before.
+    /// Takes in one outcome of an attempt; `None` if that kind was reported of it before.
     pub(super) fn report(
         &mut self,
         trace: &Trace,
@@ -123,29 +144,49 @@ impl<'a> Memory<'a> {
         enrichment: &'a Enrichment,
         verdict: Verdict,
         kind: OutcomeKind,
-    ) -> bool {
+    ) -> Option<Lesson> {
         let at = Second::of(attempt.occurred_at);
         let before = self.standings.of(at, trace.event);
         if before.has(kind) {
-            return false;
+            return None;
         }
         let after = before.with(kind);
         self.standings.put(at, trace.event, after);
         self.count_told(attempt, kind);
-        let learned = |reports: Reports| {
-            let passed = reports.has(OutcomeKind::ChallengePassed);
-            reports.trust(attempt, verdict).then_some(passed)
-        };
-        if learned(before) != learned(after) {
-            let login = |passed| Login::new(trace, attempt, enrichment, passed);
-            if let Some(passed) = learned(before) {
-                self.history.unlearn(&login(passed));
-            }
-            if let Some(passed) = learned(after) {
-                self.history.learn(login(passed));
-            }
+        let learned = [before, after].map(|reports| trust(reports, attempt, verdict));
+        Some(self.change(learned, trace, attempt, enrichment))
+    }
+
+    /// Takes back an attempt as it was learned before, and learns it as it is to be learned after: with or without a
+    /// challenge that was passed, or not at all.
+    fn change(
+        &mut self,
+        [before, after]: [Option<bool>; 2],
+        trace: &Trace,
+        attempt: &Attempt,
+        enrichment: &'a Enrichment,
+    ) -> Lesson {
+        if before == after {
+            return Lesson::default();
         }
-        true
+        let login = |passed| Login::new(trace, attempt, enrichment, passed);
+        let (epoch, last) = (Epoch::of(attempt.occurred_at), self.habits.last());
+        let mut by = 0;
+        if let Some(passed) = before
+            && self.history.unlearn(&login(passed))
+            && let Ok(shown) = &trace.shown
+        {
+            by -= i64::from(self.habits.take(epoch, shown));
+        }
+        if let Some(passed) = after
+            && self.history.learn(login(passed))
+            && let Ok(shown) = &trace.shown
+        {
+            by += i64::from(self.habits.add(epoch, shown));
+        }
+        let last = [last, self.habits.last()];
+        let taught = Taught { epoch, by, last };
+        Lesson { changed: true, taught: (by != 0 || last[0] != last[1]).then_some(taught) }
     }
 
     /// Counts a credential that is told later, unless the attempt said the same itself.
@@ -166,13 +207,21 @@ impl<'a> Memory<'a> {
     }
 }
 
+/// Whether an attempt is trusted, and then whether its challenge was passed.
+fn trust(reports: Reports, attempt: &Attempt, verdict: Verdict) -> Option<bool> {
+    let passed = reports.has(OutcomeKind::ChallengePassed);
+    reports.trust(attempt, verdict).then_some(passed)
+}
+
 /// A right credential, counted in the bytes of a profile without taking them apart; `false` if there are
-/// failures to end, or no bytes.
+/// failures to end or habits to forget, or no bytes.
 pub(super) fn succeed_at_once(profile: &mut [u8], at: Timestamp) -> bool {
     let Some((succeeded_at, [parts, ..])) = profile.split_first_chunk_mut() else { return false };
-    let alone = *parts & FAILURES == 0;
+    let before = Timestamp::from_ms(i64::from_le_bytes(*succeeded_at));
+    let forgets = *parts & HABITS != 0 && Epoch::of(at) > Epoch::of(before);
+    let alone = *parts & FAILURES == 0 && !forgets;
     if alone {
-        *succeeded_at = i64::from_le_bytes(*succeeded_at).max(at.ms()).to_le_bytes();
+        *succeeded_at = before.max(at).ms().to_le_bytes();
     }
     alone
 }
