@@ -6,6 +6,8 @@ mod engine;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod likelihood;
+#[cfg(test)]
 mod map;
 #[cfg(test)]
 mod network;

@@ -51,6 +51,7 @@ fn the_first_login_ever_is_not_a_new_device() {
         "dormant",
         "user.last_success_age",
         "challenge.passed_age",
+        "login.likelihood",
     ];
     check(&[], &laptop(0), &names.map(|name| (name, "unknown (no_history)")));
     check(&[], &laptop(0), &[("user.trusted_logins", "0"), ("user.failures_consecutive", "0")]);
@@ -71,6 +72,7 @@ fn what_the_attempt_does_not_show_is_missing() {
             ("travel.speed_min", "unknown (lookup_failed)"),
             ("device.similarity", "0"),
             ("dormant", "1 d"),
+            ("login.likelihood", "unknown (missing_input)"),
         ],
     );
 }
@@ -328,7 +330,7 @@ fn fraud_beats_good_in_any_order() {
 
 fn stranger() -> impl Strategy<Value = (Act, Verdict)> {
     let act = (0..4u8, 1..100i64, any::<bool>()).prop_map(|(host, hours, right)| {
-        let act = ana(hours * HOUR_MS).device(&format!("d{host}")).in_lagos();
+        let act = ana(hours * HOUR_MS).device(&format!("d{host}")).in_lagos().agent("curl/8.5");
         let act = act.ip(&format!("198.51.100.{host}")).asn(u32::from(host));
         if right { act.right() } else { act.wrong() }
     });
@@ -341,8 +343,8 @@ proptest! {
     #[test]
     fn who_is_not_trusted_teaches_nothing(strangers in prop::collection::vec(stranger(), 1..30)) {
         let scene = Scene::new(Vec::new());
-        scene.play(&laptop(0), Verdict::Allow);
-        let probes = [laptop(100 * HOUR_MS), stranger_probe()];
+        scene.play(&laptop(0).agent(CHROME), Verdict::Allow);
+        let probes = [laptop(100 * HOUR_MS).agent(CHROME), stranger_probe()];
         let before = probes.clone().map(|act| scene.observe(&act).profile());
         for (act, verdict) in &strangers {
             scene.play(act, *verdict);
@@ -357,8 +359,8 @@ proptest! {
         kind in select(&[OutcomeKind::ConfirmedFraud, OutcomeKind::NotMe][..]),
     ) {
         let scene = Scene::new(Vec::new());
-        scene.play(&laptop(0), Verdict::Allow);
-        let probes = [laptop(100 * HOUR_MS), stranger_probe()];
+        scene.play(&laptop(0).agent(CHROME), Verdict::Allow);
+        let probes = [laptop(100 * HOUR_MS).agent(CHROME), stranger_probe()];
         let before = probes.clone().map(|act| scene.observe(&act).profile());
         let thieves: Vec<_> = thieves.into_iter().enumerate().map(|(n, (act, _))| {
             act.right().event(&format!("theft {n}"))
@@ -375,5 +377,5 @@ proptest! {
 }
 
 fn stranger_probe() -> Act {
-    ana(100 * HOUR_MS).device("d1").ip("198.51.100.1").asn(1).in_lagos()
+    ana(100 * HOUR_MS).device("d1").ip("198.51.100.1").asn(1).in_lagos().agent("curl/8.5")
 }

@@ -95,6 +95,7 @@ impl Act {
     }
 
     pub(crate) fn agent(mut self, agent: &str) -> Self {
+        self.attempt.client.user_agent = Some(UserAgent::Text(id(agent)));
         self.enrichment.agent = Ok(Agent::parse(agent));
         self
     }
@@ -261,6 +262,14 @@ impl Readings {
     /// A native signal as an analyst reads it.
     pub(crate) fn text(&self, name: &str) -> String {
         self.0[signal(name)].text()
+    }
+
+    /// A native signal that is a decimal, unrounded.
+    pub(crate) fn decimal(&self, name: &str) -> Option<f64> {
+        match self.0[signal(name)].known()? {
+            Value::Decimal(number) => Some(*number),
+            other => panic!("{name} is {other}"),
+        }
     }
 
     pub(crate) fn window(&self, index: usize) -> &Reading {

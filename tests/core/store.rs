@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use doorward_core::decision::Verdict;
 use doorward_core::event::{CredentialResult, OutcomeKind};
+use doorward_core::likelihood::EPOCH_MS;
 use doorward_core::profile::LOGINS_RECENT_MAX;
 use doorward_core::seen::{Claim, SeenEvents};
 use doorward_core::window::Aggregate;
@@ -56,9 +57,16 @@ fn acts(count: Range<usize>) -> impl Strategy<Value = Vec<(Act, Verdict)>> {
 fn act() -> impl Strategy<Value = (Act, Verdict)> {
     let result = select(CredentialResult::ALL);
     let verdict = select(Verdict::ALL);
-    (0..3u8, 0..3u8, 0..4u8, 0..1_000_000i64, any::<bool>(), result, verdict).prop_map(
+    let time = (0..1_000_000i64, 0..7i64).prop_map(|(at_ms, epoch)| at_ms + epoch * EPOCH_MS);
+    (0..3u8, 0..3u8, 0..4u8, time, any::<bool>(), result, verdict).prop_map(
         |(user, device, ip, at_ms, paris, result, verdict)| {
-            let act = Act::new(&format!("u{user}"), at_ms)
+            let agents = [None, Some("curl/8.5.0"), Some("okhttp/4.12")];
+            let act = Act::new(&format!("u{user}"), at_ms);
+            let act = match agents[usize::from(device)] {
+                Some(agent) => act.agent(agent),
+                None => act,
+            };
+            let act = act
                 .credential(result)
                 .device(&format!("d{device}"))
                 .ip(&format!("203.0.113.{ip}"))

@@ -13,6 +13,7 @@ pub mod enrichment;
 pub mod event;
 mod few;
 mod keyed;
+pub mod likelihood;
 pub mod network;
 pub mod place;
 pub mod policy;

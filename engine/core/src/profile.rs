@@ -6,19 +6,21 @@
 //! | user | bytes, 32 of them the place in the map |
 //! |---|---|
 //! | one failure, no login | 52 |
-//! | one login with place and network | 115 |
-//! | twenty logins on one device in one place | 214 |
-//! | twenty logins on three devices in three places | 386 |
+//! | one login with place, network and user agent | 141 |
+//! | twenty logins on one device in one place | 240 |
+//! | twenty logins on three devices in three places | 432 |
 //! | whatever an owner can do | [`PROFILE_BYTES_MAX`] and 32 |
 //!
 //! A stranger cannot make anybody's profile learn: failures and reports are all that a guess leaves, about 300
 //! bytes for each method that is guessed at when they come fast, and 1,300 at most.
 
 mod area;
+mod customs;
 mod device;
 mod failures;
 mod familiarity;
 mod features;
+mod habits;
 mod history;
 mod hours;
 mod known;
@@ -42,16 +44,18 @@ pub(crate) use trace::Trace;
 pub use trace::{Trait, Traits};
 
 use failures::By;
+pub(crate) use memory::Lesson;
 use memory::Memory;
 use standing::Reports;
 
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
+use crate::likelihood::Epoch;
 
 /// Most bytes that one profile takes, whatever its user does and whoever guesses at every method; few take a
 /// fiftieth of it.
-pub const PROFILE_BYTES_MAX: usize = 26 * 1_024;
+pub const PROFILE_BYTES_MAX: usize = 28 * 1_024;
 
 /// What is known of one user, at rest. Equal content is equal bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -66,37 +70,46 @@ impl Profile {
         self.put(&memory.pack());
     }
 
-    /// What is known about an attempt before it.
+    /// What is known about an attempt before it, in the tenant's newest epoch.
     pub(crate) fn look(
         &self,
         trace: &Trace,
         attempt: &Attempt,
         enrichment: &Enrichment,
+        newest: Epoch,
     ) -> Familiarity {
-        Memory::unpack(&self.0).look(trace, attempt, enrichment)
+        Memory::unpack(&self.0).look(trace, attempt, enrichment, newest)
     }
 
     /// Counts the success of an attempt that was decided, and learns it if what is known of it by now makes it trusted.
+    ///
+    /// A right guess that was denied ends no row of failures: who tries too often must not get round the wait by
+    /// guessing on.
     pub(crate) fn settle(
         &mut self,
         trace: &Trace,
         attempt: &Attempt,
         enrichment: &Enrichment,
         verdict: Verdict,
-    ) {
-        let succeeded = succeeded(attempt, verdict);
+    ) -> Lesson {
+        let right = attempt.credential.result == Some(CredentialResult::Right);
+        let counts = right && verdict != Verdict::Deny;
         let (by, at) = (By::of(attempt.credential.method), attempt.occurred_at);
         let only_counted = !trusted_as_sent(attempt, verdict) && !self.reported();
-        if succeeded && only_counted && memory::succeed_at_once(&mut self.0, by, at) {
-            return;
+        if counts && only_counted && memory::succeed_at_once(&mut self.0, by, at) {
+            return Lesson::default();
         }
         let mut memory = Memory::unpack(&self.0);
-        if succeeded {
+        if counts {
             memory.count(by, at, CredentialResult::Right);
+        } else if right {
+            memory.advance(at);
         }
-        if memory.settle(trace, attempt, enrichment, verdict) || succeeded {
+        let lesson = memory.settle(trace, attempt, enrichment, verdict);
+        if lesson.changed || right {
             self.put(&memory.pack());
         }
+        lesson
     }
 
     /// Whether an outcome was told of any attempt that is remembered.
@@ -104,7 +117,7 @@ impl Profile {
         memory::reported(&self.0)
     }
 
-    /// Takes in one outcome of an attempt; `false` if that kind was reported of it before.
+    /// Takes in one outcome of an attempt; `None` if that kind was reported of it before.
     pub(crate) fn report(
         &mut self,
         trace: &Trace,
@@ -113,11 +126,11 @@ impl Profile {
         verdict: Verdict,
         kind: OutcomeKind,
         method: Option<Method>,
-    ) -> bool {
+    ) -> Option<Lesson> {
         let mut memory = Memory::unpack(&self.0);
-        let new = memory.report(trace, attempt, enrichment, verdict, kind, method);
+        let lesson = memory.report(trace, attempt, enrichment, verdict, kind, method);
         self.put(&memory.pack());
-        new
+        lesson
     }
 
     /// Bytes kept of the user, all in one block.
@@ -135,13 +148,7 @@ impl Profile {
     }
 }
 
-/// Whether the credential was right and was let count. A right guess that was denied ends no row of failures: who tries
-/// too often must not get round the wait by guessing on.
-pub(crate) fn succeeded(attempt: &Attempt, verdict: Verdict) -> bool {
-    attempt.credential.result == Some(CredentialResult::Right) && verdict != Verdict::Deny
-}
-
 /// Whether an attempt is trusted if nothing is reported of it.
-pub(crate) fn trusted_as_sent(attempt: &Attempt, verdict: Verdict) -> bool {
+fn trusted_as_sent(attempt: &Attempt, verdict: Verdict) -> bool {
     Reports::default().trust(attempt, verdict)
 }

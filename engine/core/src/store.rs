@@ -8,6 +8,7 @@ mod kept;
 mod parts;
 
 use std::hash::Hash;
+use std::sync::Arc;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
@@ -15,7 +16,8 @@ use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
-use crate::profile::{Familiarity, Profile, Trace, succeeded};
+use crate::likelihood::{Crowd, Epoch, log_score};
+use crate::profile::{Familiarity, Lesson, Profile, Trace};
 use crate::signal::{EVENT_SIGNALS, PROFILE_SIGNALS, Seen};
 use crate::value::Reading;
 use crate::window::{Cells, WindowNumber, Windows};
@@ -30,6 +32,8 @@ pub struct Store {
     numbers: Numbers,
     entities: KeyedMap<Cells>,
     profiles: KeyedMap<Profile>,
+    /// By tenant.
+    crowds: KeyedMap<Arc<Crowd>>,
 }
 
 /// An outcome with everything about its attempt that state depends on.
@@ -55,7 +59,16 @@ pub struct Report<'a> {
 }
 
 /// An attempt that was observed, by what profiles know it by. Nobody is named, nothing is known.
-pub struct Observed(Option<(Name, Trace)>);
+pub struct Observed(Option<Named>);
+
+struct Named {
+    user: Name,
+    trace: Trace,
+    /// All users of the tenant.
+    crowd: Arc<Crowd>,
+    /// The tenant's newest epoch.
+    newest: Epoch,
+}
 
 impl Store {
     /// An empty state. `key` is secret and random: who knows it can make users and addresses collide.
@@ -65,6 +78,7 @@ impl Store {
             numbers: Numbers::default(),
             entities: keyed::map(),
             profiles: keyed::map(),
+            crowds: keyed::map(),
         }
     }
 
@@ -117,16 +131,17 @@ impl Store {
         enrichment: &Enrichment,
         verdict: Verdict,
     ) {
-        let Some((key, trace)) = &observed.0 else { return };
-        if succeeded(attempt, verdict) {
-            let mut profile = self.profiles.entry(*key).or_default();
-            profile.settle(trace, attempt, enrichment, verdict);
-        } else if self.profiles.view(key, |_, profile| profile.reported()) == Some(true)
-            && let Some(mut profile) = self.profiles.get_mut(key)
-        {
+        let Some(Named { user, trace, crowd, .. }) = &observed.0 else { return };
+        let settle = |profile: &mut Profile| profile.settle(trace, attempt, enrichment, verdict);
+        let lesson = if attempt.credential.result == Some(CredentialResult::Right) {
+            Some(settle(&mut self.profiles.entry(*user).or_default()))
+        } else if self.profiles.view(user, |_, profile| profile.reported()) == Some(true) {
             // An outcome may have been told first.
-            profile.settle(trace, attempt, enrichment, verdict);
-        }
+            self.profiles.get_mut(user).map(|mut profile| settle(&mut profile))
+        } else {
+            None
+        };
+        tell(crowd, trace, lesson.unwrap_or_default());
     }
 
     /// Takes in an outcome: windows that the attempt becomes part of count it at the attempt's own time,
@@ -178,22 +193,39 @@ impl Store {
             windows.map(digest).fold(0, u128::wrapping_add)
         });
         let profiles = self.profiles.iter().map(|entry| digest(entry.key(), entry.value()));
-        entities.chain(profiles).fold(0, u128::wrapping_add)
+        let crowds = self.crowds.iter().map(|entry| {
+            let parts = entry.value().parts().map(|part| digest(entry.key(), part));
+            parts.fold(0, u128::wrapping_add)
+        });
+        entities.chain(profiles).chain(crowds).fold(0, u128::wrapping_add)
     }
 
     /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
     fn teach(&self, names: &Names, report: &Report<'_>) -> bool {
         let Report { attempt, enrichment, verdict, kind, method, .. } = *report;
-        let Some((key, trace)) = self.observed(names, attempt, enrichment).0 else { return true };
-        let mut profile = self.profiles.entry(key).or_default();
-        profile.report(&trace, attempt, enrichment, verdict, kind, method)
+        let named = self.observed(names, attempt, enrichment).0;
+        let Some(Named { user, trace, crowd, .. }) = named else { return true };
+        let mut profile = self.profiles.entry(user).or_default();
+        let lesson = profile.report(&trace, attempt, enrichment, verdict, kind, method);
+        drop(profile);
+        tell(&crowd, &trace, lesson.unwrap_or_default());
+        lesson.is_some()
     }
 
-    /// The attempt by its hashes, which are the dear part of looking anything up.
+    /// The attempt by its hashes, which are the dear part of looking anything up. Its epoch has begun.
     fn observed(&self, names: &Names, attempt: &Attempt, enrichment: &Enrichment) -> Observed {
         let user = attempt.user.id.as_ref();
-        let trace = || Trace::of(&self.keyed, attempt, enrichment);
-        Observed(user.map(|user| (names.of(user.as_str()).into(), trace())))
+        Observed(user.map(|user| {
+            let crowd = self.crowd(names.of(()).into());
+            let newest = crowd.advance(Epoch::of(attempt.occurred_at));
+            let trace = Trace::of(&self.keyed, attempt, enrichment);
+            Named { user: names.of(user.as_str()).into(), trace, crowd, newest }
+        }))
+    }
+
+    fn crowd(&self, tenant: Name) -> Arc<Crowd> {
+        let known = self.crowds.view(&tenant, |_, crowd| Arc::clone(crowd));
+        known.unwrap_or_else(|| Arc::clone(&self.crowds.entry(tenant).or_default()))
     }
 
     /// What the user's profile knew before this attempt. A wrong credential is counted.
@@ -203,20 +235,24 @@ impl Store {
         attempt: &Attempt,
         enrichment: &Enrichment,
     ) -> Option<Familiarity> {
-        let (key, trace) = observed.0.as_ref()?;
-        let look = |profile: &Profile| profile.look(trace, attempt, enrichment);
-        match attempt.credential.result {
+        let Named { user, trace, crowd, newest } = observed.0.as_ref()?;
+        let look = |profile: &Profile| profile.look(trace, attempt, enrichment, *newest);
+        let mut familiarity = match attempt.credential.result {
             Some(CredentialResult::Wrong) => {
-                let mut profile = self.profiles.entry(*key).or_default();
+                let mut profile = self.profiles.entry(*user).or_default();
                 let familiarity = look(&profile);
                 profile.fail(attempt);
-                Some(familiarity)
+                familiarity
             }
             Some(CredentialResult::Right | CredentialResult::NotChecked) | None => {
-                let known = self.profiles.view(key, |_, profile| look(profile));
-                Some(known.unwrap_or_else(|| look(&Profile::default())))
+                let known = self.profiles.view(user, |_, profile| look(profile));
+                known.unwrap_or_else(|| look(&Profile::default()))
             }
-        }
+        };
+        familiarity.likelihood = familiarity
+            .own
+            .and_then(|own| trace.shown.map(|shown| log_score(&own, &crowd.read(&shown))));
+        Some(familiarity)
     }
 
     fn observe_entity(
@@ -238,6 +274,13 @@ impl Store {
                 read(&Cells::default(), readings);
             }
         }
+    }
+}
+
+/// Passes on what a profile learned, once nobody holds the profile.
+fn tell(crowd: &Crowd, trace: &Trace, lesson: Lesson) {
+    if let (Some(taught), Ok(shown)) = (lesson.taught, &trace.shown) {
+        crowd.teach(shown, &taught);
     }
 }
 

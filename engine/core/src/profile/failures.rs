@@ -151,15 +151,21 @@ impl Row {
 }
 
 /// A right credential, counted in packed failures without taking them apart; `false` unless they are one row of this
-/// method, with no failure to end.
-pub(super) fn succeed_at_once(packed: &mut [u8], by: By, at: Timestamp) -> bool {
+/// method, with no failure to end, and the last success may be followed by one at `at` according to `follows`.
+pub(super) fn succeed_at_once(
+    packed: &mut [u8],
+    by: By,
+    at: Timestamp,
+    follows: impl FnOnce(Timestamp) -> bool,
+) -> bool {
     let [1, method, row @ ..] = packed else { return false };
     let Some((succeeded_at, [0, ..])) = row.split_first_chunk_mut() else { return false };
-    let same = *method == by.0;
-    if same {
-        *succeeded_at = i64::from_le_bytes(*succeeded_at).max(at.ms()).to_le_bytes();
+    let before = Timestamp::from_ms(i64::from_le_bytes(*succeeded_at));
+    let possible = *method == by.0 && follows(before);
+    if possible {
+        *succeeded_at = before.max(at).ms().to_le_bytes();
     }
-    same
+    possible
 }
 
 fn unpack_times(from: &mut Reader<'_>) -> Vec<Timestamp> {
@@ -232,9 +238,13 @@ mod tests {
             told(events).pack(&mut writer);
             let mut bytes = writer.into_bytes();
             assert_eq!(Failures::unpack(&mut Reader::new(&bytes)), told(events));
-            assert!(!succeed_at_once(&mut bytes, By::of(None), Timestamp::from_ms(9)));
+            assert!(!succeed_at_once(&mut bytes, By::of(None), Timestamp::from_ms(9), |_| true));
+            assert!(!succeed_at_once(&mut bytes, By::of(PASSWORD), Timestamp::from_ms(9), |_| {
+                false
+            }));
             let alone = events == [7];
-            assert_eq!(succeed_at_once(&mut bytes, By::of(PASSWORD), Timestamp::from_ms(9)), alone);
+            let at = Timestamp::from_ms(9);
+            assert_eq!(succeed_at_once(&mut bytes, By::of(PASSWORD), at, |_| true), alone);
             let expected = if alone { told(&[9]) } else { told(events) };
             assert_eq!(Failures::unpack(&mut Reader::new(&bytes)), expected);
         }

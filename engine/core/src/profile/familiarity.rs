@@ -12,6 +12,7 @@ use super::trace::{Trace, Traits};
 use crate::country::Country;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method};
+use crate::likelihood::{Epoch, Own};
 use crate::network::NetworkClass;
 use crate::place::Point;
 use crate::time::Timestamp;
@@ -44,6 +45,10 @@ pub struct Familiarity {
     pub succeeded_at: Option<Timestamp>,
     /// The last challenge that was passed on this device.
     pub challenge_passed: Option<PassedChallenge>,
+    /// The logarithm of how much likelier the attempt is somebody else's; the store asks all users' counts for it.
+    pub likelihood: Result<f64, Cause>,
+    /// The user's own counts for it.
+    pub(crate) own: Result<Own, Cause>,
 }
 
 /// A challenge that was passed.
@@ -71,12 +76,13 @@ pub struct LastPlace {
 }
 
 impl Memory<'_> {
-    /// What is known about the attempt before it.
+    /// What is known about the attempt before it, in the tenant's newest epoch.
     pub(crate) fn look(
         &self,
         trace: &Trace,
         attempt: &Attempt,
         enrichment: &Enrichment,
+        newest: Epoch,
     ) -> Familiarity {
         let now = attempt.occurred_at;
         let history = &self.history;
@@ -98,6 +104,10 @@ impl Memory<'_> {
             challenge_passed: device
                 .and_then(|device| history.passed(device))
                 .map(|passed| PassedChallenge { at: passed.at.at(), method: passed.by.method() }),
+            likelihood: Err(Cause::NoHistory),
+            own: trace
+                .shown
+                .and_then(|shown| self.habits.own(&shown, newest).ok_or(Cause::NoHistory)),
         }
     }
 

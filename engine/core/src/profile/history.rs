@@ -32,26 +32,28 @@ pub(super) struct History<'a> {
 }
 
 impl<'a> History<'a> {
-    /// Adds a login, unless it is among the newest already.
-    pub(super) fn learn(&mut self, login: Login<'a>) {
-        let Err(at) = self.position(&login) else { return };
+    /// Adds a login; `false` if it is among the newest already.
+    pub(super) fn learn(&mut self, login: Login<'a>) -> bool {
+        let Err(at) = self.position(&login) else { return false };
         few::insert(&mut self.recent, at, login);
         if self.recent.len() > LOGINS_RECENT_MAX {
             let oldest = self.recent.remove(0);
             self.older.fold(&oldest);
         }
+        true
     }
 
     /// Takes a login back. One that is neither among the newest nor old enough to have been folded was
-    /// never learned.
-    pub(super) fn unlearn(&mut self, login: &Login<'_>) {
+    /// never learned, and `false` says so.
+    pub(super) fn unlearn(&mut self, login: &Login<'_>) -> bool {
         match self.position(login) {
             Ok(at) => {
                 self.recent.remove(at);
             }
             Err(0) if self.older.logins > 0 => self.older.unfold(login),
-            Err(_) => {}
+            Err(_) => return false,
         }
+        true
     }
 
     /// How many trusted logins there were.

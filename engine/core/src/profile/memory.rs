@@ -2,6 +2,7 @@
 
 use super::PROFILE_BYTES_MAX;
 use super::failures::{By, Failures, succeed_at_once as succeed_in_place};
+use super::habits::Habits;
 use super::history::{History, LOGINS_RECENT_MAX};
 use super::login::Login;
 use super::packed::{Reader, Writer};
@@ -12,6 +13,7 @@ use super::trace::Trace;
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
+use crate::likelihood::{Epoch, Taught};
 use crate::time::Timestamp;
 
 /// Bytes that most profiles do not exceed.
@@ -23,19 +25,30 @@ const RECENT: u8 = 0x0f;
 const FAILURES: u8 = 1 << 4;
 const STANDINGS: u8 = 1 << 5;
 const OLDER: u8 = 1 << 6;
+const HABITS: u8 = 1 << 7;
 
 const _: () = {
     assert!(LOGINS_RECENT_MAX <= RECENT as usize);
     let told = Failures::BYTES_MAX + Standings::BYTES_MAX;
-    let logins = Summary::BYTES_MAX + History::RECENT_BYTES_MAX;
+    let logins = Summary::BYTES_MAX + History::RECENT_BYTES_MAX + Habits::BYTES_MAX;
     assert!(1 + told + logins <= PROFILE_BYTES_MAX);
 };
+
+/// What came of learning.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lesson {
+    /// Whether the profile may have learned or taken back anything.
+    pub(super) changed: bool,
+    /// What it means to all users of the tenant.
+    pub(crate) taught: Option<Taught>,
+}
 
 /// What is known of one user. The names of cities lie in the bytes that it was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Memory<'a> {
     pub(super) failures: Failures,
     pub(super) standings: Standings,
+    pub(super) habits: Habits,
     pub(super) history: History<'a>,
 }
 
@@ -53,6 +66,10 @@ impl<'a> Memory<'a> {
         if parts & STANDINGS != 0 {
             memory.standings = Standings::unpack(&mut from);
         }
+        memory.habits = match parts & HABITS {
+            0 => memory.habits_of_success(),
+            _ => Habits::unpack(&mut from),
+        };
         if parts & OLDER != 0 {
             memory.history.older = Summary::unpack(&mut from);
         }
@@ -70,6 +87,9 @@ impl<'a> Memory<'a> {
         if !self.standings.empty() {
             self.standings.pack(&mut to);
         }
+        if self.habits_told() {
+            self.habits.pack(&mut to);
+        }
         if self.history.older.logins > 0 {
             self.history.older.pack(&mut to);
         }
@@ -84,35 +104,49 @@ impl<'a> Memory<'a> {
             | has(FAILURES, !self.failures.empty())
             | has(STANDINGS, !self.standings.empty())
             | has(OLDER, self.history.older.logins > 0)
+            | has(HABITS, self.habits_told())
+    }
+
+    /// Whether habits say more than the last success does.
+    fn habits_told(&self) -> bool {
+        self.habits != self.habits_of_success()
+    }
+
+    fn habits_of_success(&self) -> Habits {
+        Habits::since(self.failures.succeeded_at().map_or_else(Epoch::default, Epoch::of))
+    }
+
+    /// A credential was right, whatever became of it: habits go by when that was last so.
+    pub(super) fn advance(&mut self, at: Timestamp) {
+        self.habits.advance(Epoch::of(at));
     }
 
     /// Counts the credential as the attempt was sent: right ends the row of failures, wrong makes it longer.
     pub(super) fn count(&mut self, by: By, at: Timestamp, result: CredentialResult) {
         match result {
-            CredentialResult::Right => self.failures.succeed(by, at),
+            CredentialResult::Right => {
+                self.failures.succeed(by, at);
+                self.advance(at);
+            }
             CredentialResult::Wrong => self.failures.fail(by, at),
             CredentialResult::NotChecked => {}
         }
     }
 
-    /// Learns an attempt that was decided, if what is known of it by now makes it trusted; whether it does.
+    /// Learns an attempt that was decided, if what is known of it by now makes it trusted.
     pub(super) fn settle(
         &mut self,
         trace: &Trace,
         attempt: &Attempt,
         enrichment: &'a Enrichment,
         verdict: Verdict,
-    ) -> bool {
+    ) -> Lesson {
         let reports = self.standings.of(Second::of(attempt.occurred_at), trace.event);
-        let trusted = reports.trust(attempt, verdict);
-        if trusted {
-            let passed_by = reports.passed_by();
-            self.history.learn(Login::new(trace, attempt, enrichment, passed_by));
-        }
-        trusted
+        let learned = trust(reports, attempt, verdict);
+        self.change([None, learned], trace, attempt, enrichment)
     }
 
-    /// Takes in one outcome of an attempt; `false` if that kind was reported of it before.
+    /// Takes in one outcome of an attempt; `None` if that kind was reported of it before.
     pub(super) fn report(
         &mut self,
         trace: &Trace,
@@ -121,27 +155,49 @@ impl<'a> Memory<'a> {
         verdict: Verdict,
         kind: OutcomeKind,
         method: Option<Method>,
-    ) -> bool {
+    ) -> Option<Lesson> {
         let at = Second::of(attempt.occurred_at);
         let before = self.standings.of(at, trace.event);
         if before.has(kind) {
-            return false;
+            return None;
         }
         let after = before.with(kind, method);
         self.standings.put(at, trace.event, after);
         self.count_told(attempt, verdict, kind, method);
-        let learned =
-            |reports: Reports| reports.trust(attempt, verdict).then_some(reports.passed_by());
-        if learned(before) != learned(after) {
-            let login = |passed_by| Login::new(trace, attempt, enrichment, passed_by);
-            if let Some(passed_by) = learned(before) {
-                self.history.unlearn(&login(passed_by));
-            }
-            if let Some(passed_by) = learned(after) {
-                self.history.learn(login(passed_by));
-            }
+        let learned = [before, after].map(|reports| trust(reports, attempt, verdict));
+        Some(self.change(learned, trace, attempt, enrichment))
+    }
+
+    /// Takes back an attempt as it was learned before, and learns it as it is to be learned after: with or without a
+    /// challenge that was passed, or not at all.
+    fn change(
+        &mut self,
+        [before, after]: [Option<Option<By>>; 2],
+        trace: &Trace,
+        attempt: &Attempt,
+        enrichment: &'a Enrichment,
+    ) -> Lesson {
+        if before == after {
+            return Lesson::default();
         }
-        true
+        let login = |passed| Login::new(trace, attempt, enrichment, passed);
+        let (epoch, last) = (Epoch::of(attempt.occurred_at), self.habits.last());
+        let mut by = 0;
+        if let Some(passed) = before
+            && self.history.unlearn(&login(passed))
+            && let Ok(shown) = &trace.shown
+        {
+            by -= i64::from(self.habits.take(epoch, shown));
+        }
+        if let Some(passed) = after
+            && self.history.learn(login(passed))
+            && let Ok(shown) = &trace.shown
+        {
+            by += i64::from(self.habits.add(epoch, shown));
+        }
+        let last = [last, self.habits.last()];
+        let taught = Taught { epoch, by, last };
+        Lesson { changed: true, taught: (by != 0 || last[0] != last[1]).then_some(taught) }
     }
 
     /// Counts a credential that is told later, unless the attempt said the same itself, and the proof of a challenge
@@ -154,7 +210,9 @@ impl<'a> Memory<'a> {
         method: Option<Method>,
     ) {
         let (told, method) = match kind {
-            OutcomeKind::CredentialRight if verdict == Verdict::Deny => return,
+            OutcomeKind::CredentialRight if verdict == Verdict::Deny => {
+                return self.advance(attempt.occurred_at);
+            }
             OutcomeKind::CredentialRight => (CredentialResult::Right, attempt.credential.method),
             OutcomeKind::CredentialWrong => (CredentialResult::Wrong, attempt.credential.method),
             OutcomeKind::ChallengePassed if method.is_some() => (CredentialResult::Right, method),
@@ -171,10 +229,19 @@ impl<'a> Memory<'a> {
     }
 }
 
+/// Whether an attempt is trusted, and then how its challenge was passed, if it was.
+fn trust(reports: Reports, attempt: &Attempt, verdict: Verdict) -> Option<Option<By>> {
+    reports.trust(attempt, verdict).then_some(reports.passed_by())
+}
+
 /// A right credential, counted in the bytes of a profile without taking them apart; `false` if that is not possible.
 pub(super) fn succeed_at_once(profile: &mut [u8], by: By, at: Timestamp) -> bool {
     match profile {
-        [parts, failures @ ..] if *parts & FAILURES != 0 => succeed_in_place(failures, by, at),
+        [parts, failures @ ..] if *parts & FAILURES != 0 => {
+            let forgets = |before| Epoch::of(at) > Epoch::of(before);
+            let habits = *parts & HABITS != 0;
+            succeed_in_place(failures, by, at, |before| !(habits && forgets(before)))
+        }
         _ => false,
     }
 }

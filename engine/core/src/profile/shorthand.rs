@@ -1,10 +1,12 @@
 //! The bytes of a profile: what was written before is named by where it stands.
 //!
 //! ```text
-//! parts      u8, how many recent logins there are and which of the next three
+//! parts      u8, how many recent logins there are and which of the next four
 //! failures   how many rows u8 · of each: method u8 · success i64, milliseconds · how many u8 · the first i64 ·
 //!            milliseconds from one to the next varint
 //! standings  how many u8 · second u32, event u32, reports u8, method of the passed challenge u8 each
+//! habits     newest epoch u16 · addresses · user agents, how many u8 and then each:
+//!   value    u8, in which epochs and how many levels are forgotten · the finest level u32, coarser ones u16 · counts varint
 //! older      logins varint · hours · devices · routes · areas
 //! recent     logins, the oldest first:
 //!   login    seconds since the one before varint · event u32 · hour and challenge u8 · method of the challenge

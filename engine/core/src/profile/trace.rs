@@ -8,6 +8,7 @@ use crate::country::Country;
 use crate::enrichment::Enrichment;
 use crate::event::Attempt;
 use crate::keyed::Keyed;
+use crate::likelihood::Shown;
 use crate::network::NetworkClass;
 use crate::place::Place;
 use crate::value::Cause;
@@ -64,6 +65,7 @@ pub(crate) struct Trace {
     pub(super) region: Result<Tag, Cause>,
     pub(super) city: Result<Tag, Cause>,
     pub(super) features: Features,
+    pub(crate) shown: Result<Shown, Cause>,
 }
 
 impl Trace {
@@ -84,6 +86,7 @@ impl Trace {
             region: place(NetworkClass::ELSEWHERE).and_then(|place| named(region(keyed, place))),
             city: place(NetworkClass::ELSEWHERE).and_then(|place| named(city(keyed, place))),
             features: Features::of(keyed, attempt, enrichment),
+            shown: Shown::of(keyed, attempt, enrichment),
         }
     }
 }

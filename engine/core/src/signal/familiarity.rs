@@ -194,6 +194,12 @@ pub(super) const SIGNALS: &[Signal] = &[
         "How the user passed that challenge.",
         |seen| challenge_method(seen).into(),
     ),
+    row(
+        "login.likelihood",
+        Type::Decimal,
+        "How much likelier address and user agent are somebody else's than this user's, by the trusted logins of all users in about three months: the natural logarithm of the score of Freeman et al. (NDSS 2016), where 0 is even.",
+        |seen| likelihood(seen).into(),
+    ),
 ];
 
 /// What the profile said. It says nothing about an attempt that names no user.
@@ -245,6 +251,10 @@ fn similarity(seen: &Seen<'_>) -> Result<Value, Cause> {
 
 fn hour_distance(seen: &Seen<'_>) -> Result<Value, Cause> {
     experienced(seen)?.hour_distance_ms.map(Value::Duration)
+}
+
+fn likelihood(seen: &Seen<'_>) -> Result<Value, Cause> {
+    experienced(seen)?.likelihood.map(Value::Decimal)
 }
 
 fn known_days(seen: &Seen<'_>) -> Result<Value, Cause> {
