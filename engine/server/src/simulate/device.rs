@@ -79,7 +79,11 @@ impl Device {
     /// What it shows at a time.
     pub fn looks(&self, at: Timestamp) -> Looks {
         let browser = self.browser;
-        let major = if browser.updates { self.release(at) - RELEASES_BEFORE + browser.major } else { browser.major };
+        let major = if browser.updates {
+            self.release(at) - RELEASES_BEFORE + browser.major
+        } else {
+            browser.major
+        };
         Looks {
             id: self.id.clone(),
             agent: browser.agent.replace("{v}", &major.to_string()),

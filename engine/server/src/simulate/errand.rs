@@ -92,16 +92,16 @@ impl<'a> Errands<'a> {
             then.push(intent);
         };
         if customer && chance.happens(0.25) {
-            within(self, Journey::Transaction, 40, 400, chance);
+            within(self, Journey::Transaction, 45, 400, chance);
         }
         if chance.happens(0.012) {
-            within(self, Journey::ProfileChange, 30, 300, chance);
+            within(self, Journey::ProfileChange, 45, 300, chance);
         }
         if chance.happens(0.01) {
-            within(self, Journey::ConsentChange, 20, 200, chance);
+            within(self, Journey::ConsentChange, 45, 200, chance);
         }
         if chance.happens(0.006) {
-            within(self, Journey::CredentialChange, 30, 300, chance);
+            within(self, Journey::CredentialChange, 45, 300, chance);
         }
         if chance.happens(if customer { 0.4 } else { 0.8 }) {
             within(self, Journey::Session, 900, 9_000, chance);
@@ -140,7 +140,7 @@ impl<'a> Errands<'a> {
         let at = at.plus(pause(chance, 40, 200));
         let mut recovery = self.intent(visit, at, Journey::Recovery, chance);
         recovery.draft.proof = Some(Proof::right(Method::MagicLink, None, false));
-        let changed_at = at.plus(pause(chance, 30, 120));
+        let changed_at = at.plus(pause(chance, 45, 120));
         let change = self.intent(visit, changed_at, Journey::CredentialChange, chance);
         self.secret = chance.draw();
         let sign_in = self.sign_in(visit, changed_at.plus(MINUTE_MS), chance);

@@ -23,13 +23,18 @@ pub struct Intent {
 }
 
 impl Intent {
+    /// Whether nothing but a verdict stands in the way.
+    pub fn right(&self) -> bool {
+        self.draft.proof.as_ref().is_none_or(|proof| proof.failure.is_none())
+    }
+
     /// Whether the attempt gets what it wants under this verdict.
     pub fn let_in(&self, verdict: Verdict) -> bool {
-        let right = self.draft.proof.as_ref().is_none_or(|proof| proof.failure.is_none());
-        right
+        let passes = self.answer == Some(OutcomeKind::ChallengePassed);
+        self.right()
             && match verdict {
                 Verdict::Allow => true,
-                Verdict::StepUp => self.answer == Some(OutcomeKind::ChallengePassed),
+                Verdict::StepUp => passes,
                 Verdict::Deny => false,
             }
     }

@@ -74,9 +74,7 @@ pub fn visits(
     let mut visits: Vec<Visit> = days
         .flat_map(|day| {
             let times = if day < 0 { 1 } else { planner.times(day, chance) };
-            (0..times)
-                .filter_map(|_| planner.visit(span.day(day), day, chance))
-                .collect::<Vec<_>>()
+            (0..times).filter_map(|_| planner.visit(span.day(day), day, chance)).collect::<Vec<_>>()
         })
         .collect();
     visits.sort_by_key(|visit| visit.at);
@@ -181,7 +179,8 @@ impl Planner<'_> {
     ) -> (Origin, Life) {
         let Person { home, habits, carrier, .. } = self.person;
         if let Some(seller) = habits.vpn.filter(|_| chance.happens(0.4)) {
-            let exit = if chance.happens(0.6) { home.city } else { city::numbered(chance.below(20)) };
+            let exit =
+                if chance.happens(0.6) { home.city } else { city::numbered(chance.below(20)) };
             let through = origin(self.world.vpn(exit, seller), chance.draw(), chance);
             let here = trip.map_or(home.city, |trip| trip.city);
             return (Origin { utc_offset_min: here.utc_offset_min, ..through }, Life::Vpn);
@@ -208,7 +207,8 @@ impl Planner<'_> {
     fn elsewhere(&self, trip: &Trip, device: &Device, chance: &mut Chance) -> Origin {
         let home = self.person.home.city;
         if device.browser.phone && chance.happens(0.4) {
-            let roaming = origin(self.world.mobile(home, self.person.carrier), chance.draw(), chance);
+            let roaming =
+                origin(self.world.mobile(home, self.person.carrier), chance.draw(), chance);
             let round_trip_ms = roaming.round_trip_ms + trip.city.round_trip_ms;
             return Origin { round_trip_ms, utc_offset_min: trip.city.utc_offset_min, ..roaming };
         }

@@ -103,7 +103,8 @@ impl World {
 
     /// What geo data says of this world, in the form that [`crate::enrich`] describes.
     pub fn geo_csv(&self) -> String {
-        let header = "network,country,region,city,latitude,longitude,accuracy_km,asn,organisation\n";
+        let header =
+            "network,country,region,city,latitude,longitude,accuracy_km,asn,organisation\n";
         let all = [&self.fixed, &self.mobile, &self.vpn, &self.hosting].into_iter().flatten();
         let lines = all.chain([&self.offices]).map(Network::geo_line);
         header.to_owned() + &lines.collect::<String>()

@@ -58,7 +58,11 @@ impl<'a> Campaign<'a> {
     }
 
     /// Somebody whose account can be entered with a password, of a population if that matters.
-    pub(super) fn victim(&mut self, population: Option<Population>, by: Timestamp) -> Option<&'a Person> {
+    pub(super) fn victim(
+        &mut self,
+        population: Option<Population>,
+        by: Timestamp,
+    ) -> Option<&'a Person> {
         // Nearly everybody will do; a few draws find one.
         (0..64).find_map(|_| {
             let person = self.chance.pick(&self.traffic.people)?;
@@ -92,7 +96,17 @@ impl<'a> Campaign<'a> {
         self.told += 1;
         let event_id = format!("{}-{}-{number}", self.family.word(), self.number);
         let journey = Journey::Login;
-        Draft { event_id, at, journey, account, proof: None, origin, looks, stay: None, payment: None }
+        Draft {
+            event_id,
+            at,
+            journey,
+            account,
+            proof: None,
+            origin,
+            looks,
+            stay: None,
+            payment: None,
+        }
     }
 
     /// An attempt that cannot succeed.
@@ -126,8 +140,7 @@ impl<'a> Campaign<'a> {
         let mut steps = Vec::new();
         if !customer || self.chance.happens(0.8) {
             let contact = self.chance.happens(0.5);
-            let journey =
-                if contact { Journey::ProfileChange } else { Journey::CredentialChange };
+            let journey = if contact { Journey::ProfileChange } else { Journey::CredentialChange };
             steps.push((journey, pause(&mut self.chance, 60, 600), None));
         }
         if customer {

@@ -58,7 +58,8 @@ pub(super) fn naive(mut campaign: Campaign<'_>) -> Vec<Intent> {
     let gap_ms = campaign.chance.between(200, 2_000);
     let hides = campaign.chance.happens(0.4);
     let chance = &mut campaign.chance;
-    let device = if hides { disguise::browser(chance, "en-US,en;q=0.9") } else { disguise::tool(chance) };
+    let device =
+        if hides { disguise::browser(chance, "en-US,en;q=0.9") } else { disguise::tool(chance) };
     let first = chance.draw();
     let mut intents = Vec::new();
     for _ in 0..size {

@@ -40,9 +40,9 @@ fn attackers_come_on_days_that_are_scored_and_an_attack_changes_no_other() {
     let all = attacks(7, &traffic, Family::ALL);
     assert!(all.iter().all(|intent| intent.draft.at >= traffic.span.scored_at()));
     let alone = attacks(7, &traffic, &[Family::Spray]);
-    let among = all.iter().filter(|intent| {
-        matches!(intent.maker, Maker::Attacker { family: Family::Spray, .. })
-    });
+    let among = all
+        .iter()
+        .filter(|intent| matches!(intent.maker, Maker::Attacker { family: Family::Spray, .. }));
     let told = |intent: &Intent| format!("{intent:?}");
     assert_eq!(alone.iter().map(told).collect::<Vec<_>>(), among.map(told).collect::<Vec<_>>());
 }

@@ -1,0 +1,188 @@
+//! The score as a person reads it.
+
+use super::score::attacks::{Accounts, AttackRow, FirstCaught};
+use super::score::rank::Area;
+use super::score::{PeopleRow, Score, Share};
+use crate::terminal::{Cell, Column, Ink, Table, Terminal, counted};
+
+/// The whole score, ready to print.
+pub fn draw(score: &Score, terminal: Terminal) -> String {
+    let name = format!("Doorward · score of simulated traffic, seed {}", score.seed);
+    let dim = format!(
+        "{} attempts on the days scored; shares and areas with their 95 % intervals; policy {}",
+        counted(u64::try_from(score.attempts).unwrap_or(u64::MAX)),
+        score.policy,
+    );
+    let mut text = terminal.paint(Ink::Bold, &name) + "\n" + &terminal.paint(Ink::Dim, &dim) + "\n";
+    let sections = [
+        ("Attacks, until they are caught", noticed(score)),
+        (
+            "Those that would get in: right passwords, stolen sessions, registrations",
+            entries(score),
+        ),
+        ("Accounts in wrong hands", accounts(score)),
+        ("Good people", people(&score.people, "step")),
+        (
+            "Good people's sign-ins, by what is going on in their lives",
+            people(&score.lives, "life"),
+        ),
+        ("If 1 % of good attempts were challenged", bars(score)),
+        ("Targets", targets(score)),
+    ];
+    for (heading, table) in sections {
+        text += &format!("\n{}\n{}", terminal.paint(Ink::Bold, heading), table.draw(terminal));
+    }
+    text
+}
+
+fn noticed(score: &Score) -> Table {
+    let mut table = Table::new(vec![
+        Column::Left("attack"),
+        Column::Right("attempts"),
+        Column::Right("stopped"),
+        Column::Right("campaigns"),
+        Column::Right("caught"),
+        Column::Right("at attempt"),
+        Column::Right("at worst"),
+    ]);
+    for row in &score.attacks {
+        let FirstCaught { median, worst } =
+            row.first_caught.unwrap_or(FirstCaught { median: None, worst: None });
+        let at = |attempt: Option<usize>| attempt.map_or("never".to_owned(), |at| at.to_string());
+        table.row(vec![
+            name(row),
+            counted(row.attempts.whole).into(),
+            plain(row.attempts),
+            counted(row.campaigns.whole).into(),
+            counted(row.campaigns.part).into(),
+            at(median).into(),
+            at(worst).into(),
+        ]);
+    }
+    table
+}
+
+fn entries(score: &Score) -> Table {
+    let mut table = Table::new(vec![
+        Column::Left("attack"),
+        Column::Right("tried"),
+        Column::Right("stepped up or denied"),
+        Column::Right("… at 1 % of good"),
+        Column::Right("area under ROC"),
+    ]);
+    for row in &score.attacks {
+        table.row(vec![
+            name(row),
+            counted(row.entries.whole).into(),
+            row.entries.to_string().into(),
+            plain(row.entries_at_bar),
+            row.area.map_or("·".to_owned(), area).into(),
+        ]);
+    }
+    table
+}
+
+fn accounts(score: &Score) -> Table {
+    let mut table = Table::new(vec![
+        Column::Left("attack"),
+        Column::Right("accounts"),
+        Column::Right("at the door"),
+        Column::Right("at the action"),
+        Column::Right("harmed"),
+        Column::Right("kept from harm"),
+    ]);
+    for row in score.attacks.iter().filter(|row| row.accounts.prevented().whole > 0) {
+        let Accounts { at_the_door, at_the_action, harmed } = row.accounts;
+        let ink = if harmed > 0 { Ink::Red } else { Ink::Plain };
+        table.row(vec![
+            name(row),
+            counted(row.accounts.prevented().whole).into(),
+            counted(at_the_door).into(),
+            counted(at_the_action).into(),
+            Cell::new(ink, counted(harmed)),
+            row.accounts.prevented().to_string().into(),
+        ]);
+    }
+    table
+}
+
+fn people(rows: &[PeopleRow], what: &'static str) -> Table {
+    let mut table = Table::new(vec![
+        Column::Left("whose"),
+        Column::Left(what),
+        Column::Right("attempts"),
+        Column::Right("challenged"),
+        Column::Right("denied"),
+        Column::Right("turned away"),
+    ]);
+    for row in rows {
+        let ink = |share: Share, ink| if share.part > 0 { ink } else { Ink::Plain };
+        table.row(vec![
+            row.population.into(),
+            row.what.into(),
+            counted(row.challenged.whole).into(),
+            Cell::new(ink(row.challenged, Ink::Yellow), row.challenged.to_string()),
+            Cell::new(ink(row.denied, Ink::Red), row.denied.to_string()),
+            counted(row.turned_away).into(),
+        ]);
+    }
+    table
+}
+
+fn bars(score: &Score) -> Table {
+    let mut table = Table::new(vec![
+        Column::Left("whose"),
+        Column::Left("step"),
+        Column::Right("from score"),
+        Column::Right("good attempts challenged"),
+    ]);
+    for bar in &score.bars {
+        table.row(vec![
+            bar.population.word().into(),
+            bar.journey.word().into(),
+            bar.score.to_string().into(),
+            bar.challenged.to_string().into(),
+        ]);
+    }
+    table
+}
+
+fn targets(score: &Score) -> Table {
+    let mut table = Table::new(vec![
+        Column::Left("what"),
+        Column::Left("wanted"),
+        Column::Right("found"),
+        Column::Left("met"),
+    ]);
+    for target in &score.targets {
+        let (ink, met) = match target.met {
+            Some(true) => (Ink::Green, "✓"),
+            Some(false) => (Ink::Red, "✗"),
+            None => (Ink::Dim, "·"),
+        };
+        table.row(vec![
+            target.what.as_str().into(),
+            target.wanted.as_str().into(),
+            target.found.as_str().into(),
+            Cell::new(ink, met),
+        ]);
+    }
+    table
+}
+
+fn name(row: &AttackRow) -> Cell {
+    match row.family {
+        Some(family) => family.word().into(),
+        None => Cell::new(Ink::Bold, "all"),
+    }
+}
+
+/// Without its interval.
+fn plain(share: Share) -> Cell {
+    share.value().map_or("·".to_owned(), |share| format!("{:.1} %", share * 100.0)).into()
+}
+
+fn area(area: Area) -> String {
+    let Area { value, low, high } = area;
+    format!("{value:.3} ({low:.3}–{high:.3})")
+}
