@@ -14,7 +14,7 @@ const LEAVES: f64 = 1.0 / 60.0;
 const BUYS: f64 = 1.0 / 300.0;
 const FORGETS: f64 = 1.0 / 180.0;
 /// Share of customers who have been away for months when scoring begins.
-const DORMANT: f64 = 0.03;
+const DORMANT: f64 = 0.01;
 /// Share of trips that go to another country.
 const ABROAD: f64 = 0.6;
 

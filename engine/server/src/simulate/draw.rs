@@ -1,5 +1,7 @@
 //! The score as a person reads it.
 
+use doorward_core::event::Population;
+
 use super::score::attacks::{Accounts, AttackRow, FirstCaught};
 use super::score::rank::Area;
 use super::score::{PeopleRow, Score, Share};
@@ -9,27 +11,28 @@ use crate::terminal::{Cell, Column, Ink, Table, Terminal, counted};
 pub fn draw(score: &Score, terminal: Terminal) -> String {
     let name = format!("Doorward · score of simulated traffic, seed {}", score.seed);
     let dim = format!(
-        "{} attempts on the days scored; shares and areas with their 95 % intervals; policy {}",
+        "{} attempts on the days scored, intervals of 95 %, policy {:.12}",
         counted(u64::try_from(score.attempts).unwrap_or(u64::MAX)),
         score.policy,
     );
     let mut text = terminal.paint(Ink::Bold, &name) + "\n" + &terminal.paint(Ink::Dim, &dim) + "\n";
+    let of = |rows: &[PeopleRow], population: Population, what| {
+        let theirs = rows.iter().filter(|row| row.population == population.word());
+        people(theirs, what)
+    };
+    let (customer, staff) = (Population::Customer, Population::Workforce);
     let sections = [
-        ("Attacks, until they are caught", noticed(score)),
-        (
-            "Those that would get in: right passwords, stolen sessions, registrations",
-            entries(score),
-        ),
-        ("Accounts in wrong hands", accounts(score)),
-        ("Good people", people(&score.people, "step")),
-        (
-            "Good people's sign-ins, by what is going on in their lives",
-            people(&score.lives, "life"),
-        ),
-        ("If 1 % of good attempts were challenged", bars(score)),
+        ("Attacks: how many attempts until they are first stopped", noticed(score)),
+        ("Entries: right passwords, stolen sessions, farmed registrations", entries(score)),
+        ("Accounts whose password or session an attacker has", accounts(score)),
+        ("Good customers", of(&score.people, customer, "step")),
+        ("Good customers' sign-ins, by what is going on", of(&score.lives, customer, "life")),
+        ("Good staff", of(&score.people, staff, "step")),
+        ("Good staff's sign-ins, by what is going on", of(&score.lives, staff, "life")),
+        ("Thresholds that would challenge 1 % of good attempts", bars(score)),
         ("Targets", targets(score)),
     ];
-    for (heading, table) in sections {
+    for (heading, table) in sections.into_iter().filter(|(_, table)| !table.empty()) {
         text += &format!("\n{}\n{}", terminal.paint(Ink::Bold, heading), table.draw(terminal));
     }
     text
@@ -38,12 +41,12 @@ pub fn draw(score: &Score, terminal: Terminal) -> String {
 fn noticed(score: &Score) -> Table {
     let mut table = Table::new(vec![
         Column::Left("attack"),
-        Column::Right("attempts"),
+        Column::Right("tries"),
         Column::Right("stopped"),
         Column::Right("campaigns"),
         Column::Right("caught"),
-        Column::Right("at attempt"),
-        Column::Right("at worst"),
+        Column::Right("median"),
+        Column::Right("worst"),
     ]);
     for row in &score.attacks {
         let FirstCaught { median, worst } =
@@ -66,9 +69,9 @@ fn entries(score: &Score) -> Table {
     let mut table = Table::new(vec![
         Column::Left("attack"),
         Column::Right("tried"),
-        Column::Right("stepped up or denied"),
-        Column::Right("… at 1 % of good"),
-        Column::Right("area under ROC"),
+        Column::Right("caught"),
+        Column::Right("at 1 %"),
+        Column::Right("ROC AUC"),
     ]);
     for row in &score.attacks {
         table.row(vec![
@@ -86,44 +89,41 @@ fn accounts(score: &Score) -> Table {
     let mut table = Table::new(vec![
         Column::Left("attack"),
         Column::Right("accounts"),
-        Column::Right("at the door"),
-        Column::Right("at the action"),
+        Column::Right("door"),
+        Column::Right("action"),
         Column::Right("harmed"),
         Column::Right("kept from harm"),
     ]);
     for row in score.attacks.iter().filter(|row| row.accounts.prevented().whole > 0) {
         let Accounts { at_the_door, at_the_action, harmed } = row.accounts;
-        let ink = if harmed > 0 { Ink::Red } else { Ink::Plain };
         table.row(vec![
             name(row),
             counted(row.accounts.prevented().whole).into(),
-            counted(at_the_door).into(),
-            counted(at_the_action).into(),
-            Cell::new(ink, counted(harmed)),
+            count(at_the_door),
+            count(at_the_action),
+            if harmed > 0 { Cell::new(Ink::Red, counted(harmed)) } else { "·".into() },
             row.accounts.prevented().to_string().into(),
         ]);
     }
     table
 }
 
-fn people(rows: &[PeopleRow], what: &'static str) -> Table {
+fn people<'a>(rows: impl Iterator<Item = &'a PeopleRow>, what: &'static str) -> Table {
     let mut table = Table::new(vec![
-        Column::Left("whose"),
         Column::Left(what),
-        Column::Right("attempts"),
+        Column::Right("tries"),
         Column::Right("challenged"),
         Column::Right("denied"),
-        Column::Right("turned away"),
+        Column::Right("lost"),
     ]);
     for row in rows {
         let ink = |share: Share, ink| if share.part > 0 { ink } else { Ink::Plain };
         table.row(vec![
-            row.population.into(),
             row.what.into(),
             counted(row.challenged.whole).into(),
             Cell::new(ink(row.challenged, Ink::Yellow), row.challenged.to_string()),
             Cell::new(ink(row.denied, Ink::Red), row.denied.to_string()),
-            counted(row.turned_away).into(),
+            count(row.turned_away),
         ]);
     }
     table
@@ -175,6 +175,11 @@ fn name(row: &AttackRow) -> Cell {
         Some(family) => family.word().into(),
         None => Cell::new(Ink::Bold, "all"),
     }
+}
+
+/// Nothing is shown as such.
+fn count(number: u64) -> Cell {
+    if number == 0 { "·".into() } else { counted(number).into() }
 }
 
 /// Without its interval.

@@ -4,7 +4,7 @@ use super::super::chance::Chance;
 use super::super::device::{DESKTOPS, Device, PHONES, TOOLS};
 use super::super::draft::Origin;
 use super::super::person::origin;
-use super::super::world::city::{self, CITIES, City, HOMES};
+use super::super::world::city::{self, CITIES, City, HOMES, MARKET};
 use super::super::world::{PROVIDERS, VPN_SELLERS, World};
 
 /// What those ask for who do not think about it.
@@ -28,8 +28,12 @@ pub(super) fn desk(chance: &mut Chance, local: Option<&'static str>) -> Device {
 
 /// A home that somebody unknowingly lets attackers use: most often where the customers are.
 pub(super) fn proxy(world: &World, chance: &mut Chance) -> Origin {
-    let near = chance.happens(0.65);
-    let city = city::numbered(chance.below(if near { HOMES } else { CITIES.len() }));
+    let cities = match chance.below(20) {
+        0 => CITIES.len(),
+        1..=3 => HOMES,
+        _ => MARKET,
+    };
+    let city = city::numbered(chance.below(cities));
     proxy_in(world, city, chance)
 }
 

@@ -49,14 +49,17 @@ impl Share {
     }
 }
 
-/// `97.5 % (94.1–99.0)`.
+/// `97.5 % (94.1–99.0)`, with as many digits as the interval leaves any meaning.
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((share, (low, high))) = self.value().zip(self.interval()) else {
             return f.write_str("·");
         };
-        // Small shares are told apart by their second digit.
-        let digits = if high < 0.05 { 2 } else { 1 };
+        let digits = match high - low {
+            wide if wide > 0.1 => 0,
+            narrow if narrow < 0.03 && high < 0.05 => 2,
+            _ => 1,
+        };
         let [share, low, high] = [share, low, high].map(|share| share * 100.0);
         write!(f, "{share:.digits$} % ({low:.digits$}–{high:.digits$})")
     }
@@ -98,6 +101,7 @@ mod tests {
     fn shares_read_well() {
         let check = |part, whole, text: &str| assert_eq!(Share { part, whole }.to_string(), text);
         check(0, 0, "·");
+        check(5, 10, "50 % (24–76)");
         check(98, 100, "98.0 % (93.0–99.4)");
         check(3, 10_000, "0.03 % (0.01–0.09)");
     }

@@ -50,9 +50,9 @@ pub(super) fn targets(score: &Score) -> Vec<Target> {
     let sign_ins = score.people.iter().find(|row| row.population == customer && row.what == login);
     let share = |of: fn(&super::PeopleRow) -> Share| sign_ins.map(of).unwrap_or_default();
     let mut targets = vec![
-        at_most("customers' sign-ins challenged", CHALLENGED_MAX, share(|row| row.challenged)),
-        at_most("customers' sign-ins denied", DENIED_MAX, share(|row| row.denied)),
-        at_most("… at a device and network they used", 0.0, share(|row| row.denied_familiar)),
+        at_most("customers challenged", CHALLENGED_MAX, share(|row| row.challenged)),
+        at_most("customers denied", DENIED_MAX, share(|row| row.denied)),
+        at_most("… on familiar device, network", 0.0, share(|row| row.denied_familiar)),
     ];
     for row in &score.attacks {
         targets.extend(of_attack(row));
@@ -62,7 +62,7 @@ pub(super) fn targets(score: &Score) -> Vec<Target> {
 
 fn of_attack(row: &AttackRow) -> Vec<Target> {
     let Some(family) = row.family else {
-        let accounts = "accounts in wrong hands kept from harm";
+        let accounts = "accounts kept from harm";
         return vec![at_least(accounts, PREVENTED_MIN, row.accounts.prevented())];
     };
     let mut targets = Vec::new();
@@ -70,17 +70,17 @@ fn of_attack(row: &AttackRow) -> Vec<Target> {
     if lists.contains(&family) {
         let worst = row.first_caught.and_then(|first| first.worst);
         targets.push(Target {
-            what: format!("{}: every campaign caught", family.word()),
+            what: format!("{}: worst campaign", family.word()),
             wanted: format!("by attempt {ATTEMPTS_UNCAUGHT_MAX}"),
-            found: worst.map_or("one never was".to_owned(), |worst| format!("by attempt {worst}")),
+            found: worst.map_or("never caught".to_owned(), |worst| format!("attempt {worst}")),
             met: Some(worst.is_some_and(|worst| worst <= ATTEMPTS_UNCAUGHT_MAX)),
         });
     }
     if let Some((_, least)) = ENTRIES.iter().find(|(of, _)| *of == family) {
-        targets.push(at_least(&format!("{}: entries stopped", family.word()), *least, row.entries));
+        targets.push(at_least(&format!("{}: entries", family.word()), *least, row.entries));
     }
     if family == Family::DeviceFarm {
-        let what = format!("{}: farms noticed", family.word());
+        let what = format!("{}: noticed", family.word());
         targets.push(at_least(&what, FARMS_MIN, row.campaigns));
     }
     targets
