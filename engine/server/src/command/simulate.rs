@@ -124,7 +124,7 @@ impl Told {
             println!("{attempts} attempts and {outcomes} outcomes, {} days", self.span.days());
             return Ok(());
         }
-        let score = Score::new(args.seed, policy, &self.judgements);
+        let score = Score::new(args.seed, policy, self.judgements.all());
         if args.json {
             let json = serde_json::to_string(&score).map_err(io::Error::from);
             println!("{}", json.map_err(CommandError::system("write the score"))?);

@@ -193,3 +193,6 @@ impl Ord for Moment {
         (self.at, self.order).cmp(&(other.at, other.order))
     }
 }
+
+#[cfg(test)]
+mod tests;

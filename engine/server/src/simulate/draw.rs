@@ -29,6 +29,7 @@ pub fn draw(score: &Score, terminal: Terminal) -> String {
         ("Good customers' sign-ins, by what is going on", of(&score.lives, customer, "life")),
         ("Good staff", of(&score.people, staff, "step")),
         ("Good staff's sign-ins, by what is going on", of(&score.lives, staff, "life")),
+        ("Reasons given for what was stopped", reasons(score)),
         ("Thresholds that would challenge 1 % of good attempts", bars(score)),
         ("Targets", targets(score)),
     ];
@@ -68,7 +69,7 @@ fn noticed(score: &Score) -> Table {
 fn entries(score: &Score) -> Table {
     let mut table = Table::new(vec![
         Column::Left("attack"),
-        Column::Right("tried"),
+        Column::Right("tries"),
         Column::Right("caught"),
         Column::Right("at 1 %"),
         Column::Right("ROC AUC"),
@@ -78,7 +79,10 @@ fn entries(score: &Score) -> Table {
             name(row),
             counted(row.entries.whole).into(),
             row.entries.to_string().into(),
-            plain(row.entries_at_bar),
+            row.entries_at_bar
+                .value()
+                .map_or("·".to_owned(), |at_bar| format!("{:.0} %", at_bar * 100.0))
+                .into(),
             row.area.map_or("·".to_owned(), area).into(),
         ]);
     }
@@ -129,12 +133,31 @@ fn people<'a>(rows: impl Iterator<Item = &'a PeopleRow>, what: &'static str) -> 
     table
 }
 
+fn reasons(score: &Score) -> Table {
+    let mut table = Table::new(vec![
+        Column::Left("reason"),
+        Column::Right("good"),
+        Column::Right("entries and harm"),
+        Column::Right("guesses"),
+    ]);
+    for row in &score.reasons {
+        table.row(vec![
+            row.code.as_str().into(),
+            count(row.good),
+            count(row.attacks),
+            count(row.guesses),
+        ]);
+    }
+    table
+}
+
 fn bars(score: &Score) -> Table {
     let mut table = Table::new(vec![
         Column::Left("whose"),
         Column::Left("step"),
-        Column::Right("from score"),
-        Column::Right("good attempts challenged"),
+        Column::Right("from"),
+        Column::Right("challenged"),
+        Column::Right("denied"),
     ]);
     for bar in &score.bars {
         table.row(vec![
@@ -142,6 +165,7 @@ fn bars(score: &Score) -> Table {
             bar.journey.word().into(),
             bar.score.to_string().into(),
             bar.challenged.to_string().into(),
+            plain(bar.denied),
         ]);
     }
     table
@@ -189,5 +213,12 @@ fn plain(share: Share) -> Cell {
 
 fn area(area: Area) -> String {
     let Area { value, low, high } = area;
-    format!("{value:.3} ({low:.3}–{high:.3})")
+    let end = |end: f64| {
+        let digits = format!("{end:.3}");
+        digits.strip_prefix('0').map_or("1".to_owned(), str::to_owned)
+    };
+    format!("{value:.3} ({}–{})", end(low), end(high))
 }
+
+#[cfg(test)]
+mod tests;

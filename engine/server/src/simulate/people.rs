@@ -103,3 +103,35 @@ fn employer(home: Line, number: usize) -> Line {
 fn founded(span: Span, chance: &mut Chance) -> Timestamp {
     span.day(0).plus(-chance.between(170 * DAY_MS, ACCOUNT_DAYS_MAX * DAY_MS))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_larger_world_begins_with_the_same_people() {
+        let span = Span::new(3);
+        let (small, large) = (people(7, span, 40, 10), people(7, span, 90, 20));
+        let told = |person: &Person| format!("{:?}", Person { number: 0, ..person.clone() });
+        for (one, other) in small.iter().zip(&large).take(40) {
+            assert_eq!(told(one), told(other));
+        }
+        assert_eq!(told(&small[49]), told(&large[99]), "the tenth member of staff");
+        assert!(small.iter().zip(0..).all(|(person, number)| person.number == number));
+    }
+
+    #[test]
+    fn families_share_lines_and_some_a_device() {
+        let people = people(7, Span::new(3), 300, 0);
+        let shared: Vec<&Person> = people.iter().filter(|person| person.shared.is_some()).collect();
+        assert!(shared.len() > 20, "{}", shared.len());
+        let at_home = |person: &Person| (person.home.city.number, person.home.number);
+        let device = |person: &Person| person.devices[person.shared.unwrap()].id.clone();
+        for person in &shared {
+            let family = shared.iter().filter(|other| device(other) == device(person));
+            let family: Vec<_> = family.collect();
+            assert!(family.len() > 1 || person.number == 299, "{}", person.number);
+            assert!(family.iter().all(|other| at_home(other) == at_home(person)));
+        }
+    }
+}

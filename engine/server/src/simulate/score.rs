@@ -5,6 +5,7 @@ pub mod bar;
 pub mod judged;
 pub mod people;
 pub mod rank;
+pub mod reasons;
 pub mod share;
 pub mod target;
 
@@ -14,6 +15,7 @@ pub use attacks::AttackRow;
 pub use bar::{Bar, Bars};
 pub use judged::{Judged, Judgements};
 pub use people::PeopleRow;
+pub use reasons::ReasonRow;
 pub use share::Share;
 pub use target::Target;
 
@@ -32,6 +34,8 @@ pub struct Score {
     pub people: Vec<PeopleRow>,
     /// Their sign-ins by what was going on.
     pub lives: Vec<PeopleRow>,
+    /// What stopped good people and attackers.
+    pub reasons: Vec<ReasonRow>,
     /// Thresholds at which one good attempt in a hundred is challenged.
     pub bars: Vec<Bar>,
     /// What should be reached.
@@ -40,8 +44,7 @@ pub struct Score {
 
 impl Score {
     /// Adds up what was judged.
-    pub fn new(seed: u64, policy: String, judgements: &Judgements) -> Self {
-        let judged = judgements.all();
+    pub fn new(seed: u64, policy: String, judged: &[Judged]) -> Self {
         let bars = Bars::new(judged);
         let mut score = Self {
             seed,
@@ -50,6 +53,7 @@ impl Score {
             attacks: attacks::rows(judged, &bars),
             people: people::by_journey(judged),
             lives: people::by_life(judged),
+            reasons: reasons::rows(judged),
             bars: bars.all(),
             targets: Vec::new(),
         };
@@ -57,3 +61,6 @@ impl Score {
         score
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

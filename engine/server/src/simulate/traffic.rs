@@ -63,3 +63,76 @@ fn plan(seed: u64, person: &Person, world: &World, span: Span) -> Vec<Intent> {
     }
     plan
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::net::IpAddr;
+
+    use doorward_core::place::Point;
+    use doorward_core::time::HOUR_MS;
+
+    use super::*;
+    use crate::enrich::GeoData;
+    use crate::simulate::label::{Life, Maker};
+
+    fn traffic() -> Traffic {
+        Traffic::new(3, Span::new(14), 400, 60)
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_lives_and_another_gives_others() {
+        let told = |seed| format!("{:?}", Traffic::new(seed, Span::new(2), 20, 5).plans);
+        assert_eq!(told(3), told(3));
+        assert_ne!(told(3), told(4));
+    }
+
+    #[test]
+    fn everything_happens_to_somebody_and_no_name_is_used_twice() {
+        let traffic = traffic();
+        let lives: BTreeSet<Life> = traffic
+            .plans
+            .iter()
+            .flatten()
+            .filter_map(|intent| match intent.maker {
+                Maker::Good(life) => Some(life),
+                Maker::Attacker { .. } => None,
+            })
+            .collect();
+        assert_eq!(lives, Life::ALL.iter().copied().collect());
+        let mut names = BTreeSet::new();
+        let mut coming: Vec<&Intent> = traffic.plans.iter().flatten().collect();
+        while let Some(intent) = coming.pop() {
+            assert!(names.insert(intent.draft.event_id.clone()), "{}", intent.draft.event_id);
+            coming.extend(&intent.then);
+        }
+    }
+
+    /// But for VPNs and carriers, which put people where they are not.
+    #[test]
+    fn nobody_is_in_two_places_at_once() {
+        let traffic = traffic();
+        let geo = GeoData::embedded("world", &traffic.world.geo_csv()).unwrap();
+        let point = |intent: &Intent| -> Point {
+            let (place, _) = geo.look(Some(IpAddr::V4(intent.draft.origin.address)));
+            place.unwrap().point.unwrap()
+        };
+        let there = |intent: &&Intent| match intent.maker {
+            Maker::Good(Life::Vpn | Life::Mobile) | Maker::Attacker { .. } => false,
+            Maker::Good(_) => point(intent).accuracy_km < 50.0,
+        };
+        let (mut journeys, mut impossible) = (0, 0);
+        for person in &traffic.people {
+            let mut visits: Vec<&Intent> = traffic.sign_ins(person).filter(there).collect();
+            visits.sort_by_key(|intent| intent.draft.at);
+            for [from, to] in visits.array_windows() {
+                let km = point(from).distance_km(&point(to));
+                let hours = to.draft.at.since(from.draft.at) as f64 / HOUR_MS as f64;
+                journeys += usize::from(km > 300.0);
+                impossible += usize::from(km > 300.0 && km / hours > 1_000.0);
+            }
+        }
+        assert!(journeys > 100, "{journeys}");
+        assert!(impossible * 50 < journeys, "{impossible} of {journeys}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use doorward_core::decision::Verdict;
 use doorward_core::event::{Journey, Population};
 use serde::{Serialize, Serializer};
 
@@ -25,6 +26,8 @@ pub struct Bar {
     /// The share of good attempts that reach it: at most one in [`GOOD_PER_CHALLENGE`], less where many
     /// have the same score.
     pub challenged: Share,
+    /// The share that is denied, whatever the threshold for a challenge.
+    pub denied: Share,
 }
 
 /// The threshold of each journey and population that good people used.
@@ -34,16 +37,18 @@ pub struct Bars(BTreeMap<(Population, Journey), Bar>);
 impl Bars {
     /// Sets each as low as the share allows.
     pub fn new(judged: &[Judged]) -> Self {
-        let mut risks: BTreeMap<(Population, Journey), Vec<i64>> = BTreeMap::new();
+        let mut groups: BTreeMap<(Population, Journey), Vec<&Judged>> = BTreeMap::new();
         for good in judged.iter().filter(|judged| judged.good().is_some()) {
-            risks.entry((good.population, good.journey)).or_default().push(good.risk);
+            groups.entry((good.population, good.journey)).or_default().push(good);
         }
-        let bars = risks.into_iter().map(|(key, mut risks)| {
+        let bars = groups.into_iter().map(|(key, group)| {
+            let mut risks: Vec<i64> = group.iter().map(|judged| judged.risk).collect();
             risks.sort_unstable_by(|one, other| other.cmp(one));
             let first_spared = risks.get(risks.len() / GOOD_PER_CHALLENGE).copied();
             let score = first_spared.unwrap_or(0).saturating_add(1);
             let challenged = Share::of(risks.iter().map(|risk| *risk >= score));
-            (key, Bar { population: key.0, journey: key.1, score, challenged })
+            let denied = Share::of(group.iter().map(|judged| judged.verdict == Verdict::Deny));
+            (key, Bar { population: key.0, journey: key.1, score, challenged, denied })
         });
         Self(bars.collect())
     }
@@ -70,8 +75,6 @@ fn journey<S: Serializer>(journey: &Journey, serializer: S) -> Result<S::Ok, S::
 
 #[cfg(test)]
 mod tests {
-    use doorward_core::decision::Verdict;
-
     use super::*;
     use crate::simulate::label::{Life, Maker};
 
@@ -85,6 +88,7 @@ mod tests {
             risk,
             familiar: false,
             lost: false,
+            reasons: Vec::new(),
         }
     }
 

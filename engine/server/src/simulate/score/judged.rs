@@ -35,6 +35,8 @@ pub struct Judged {
     pub familiar: bool,
     /// Did not get what it wanted.
     pub lost: bool,
+    /// The codes of what spoke against it, if it was stopped.
+    pub reasons: Vec<Arc<str>>,
 }
 
 impl Judged {
@@ -57,6 +59,11 @@ impl Judged {
             Maker::Attacker { family, campaign, phase } if family == of => Some((campaign, phase)),
             Maker::Attacker { .. } | Maker::Good(_) => None,
         }
+    }
+
+    /// Whether it was of no use, whatever the verdict.
+    pub fn guess(&self) -> bool {
+        matches!(self.maker, Maker::Attacker { phase: Phase::Guess, .. })
     }
 
     /// Whether it gets in unless it is stopped.
@@ -103,6 +110,7 @@ impl Judgements {
                 risk: risk(decision),
                 familiar: device_known && network_known,
                 lost: !let_in,
+                reasons: against(decision),
             });
         }
     }
@@ -111,6 +119,16 @@ impl Judgements {
     pub fn all(&self) -> &[Judged] {
         &self.judged
     }
+}
+
+/// What a decision that stops somebody gives as reasons for it.
+fn against(decision: &Decision) -> Vec<Arc<str>> {
+    let against = decision.reasons.iter().filter(|reason| {
+        let harder = reason.verdict.is_some_and(|verdict| verdict > Verdict::Allow);
+        harder || reason.points.is_some_and(|points| points > 0)
+    });
+    let stopped = decision.verdict != Verdict::Allow;
+    against.filter(|_| stopped).map(|reason| Arc::clone(&reason.code)).collect()
 }
 
 /// The score, unless a rule demanded a verdict that the score would not have led to.

@@ -60,8 +60,11 @@ impl fmt::Display for Share {
             narrow if narrow < 0.03 && high < 0.05 => 2,
             _ => 1,
         };
-        let [share, low, high] = [share, low, high].map(|share| share * 100.0);
-        write!(f, "{share:.digits$} % ({low:.digits$}–{high:.digits$})")
+        let percent = |share: f64| match share {
+            1.0 => "100".to_owned(),
+            _ => format!("{:.digits$}", share * 100.0),
+        };
+        write!(f, "{} % ({}–{})", percent(share), percent(low), percent(high))
     }
 }
 
@@ -102,6 +105,7 @@ mod tests {
         let check = |part, whole, text: &str| assert_eq!(Share { part, whole }.to_string(), text);
         check(0, 0, "·");
         check(5, 10, "50 % (24–76)");
+        check(100, 100, "100 % (96.3–100)");
         check(98, 100, "98.0 % (93.0–99.4)");
         check(3, 10_000, "0.03 % (0.01–0.09)");
     }
