@@ -111,7 +111,6 @@ pub struct ReplayArgs {
 
 /// `doorward simulate`.
 #[derive(Debug, Args)]
-#[group(id = "wanted", required = true, multiple = true, args = ["out", "labels", "geo", "score"])]
 pub struct SimulateArgs {
     /// Decides on everything that is drawn: the same seed gives the same bytes
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -128,6 +127,21 @@ pub struct SimulateArgs {
     /// Kinds of attack, separated by commas, or `all` or `none`
     #[arg(long, value_name = "LIST", default_value = "all", value_parser = families)]
     pub attacks: Families,
+    /// What is to come of it.
+    #[command(flatten)]
+    pub wanted: Wanted,
+    /// Directory of rule files to score [default: the rules compiled into the binary]
+    #[arg(long, env = "DOORWARD_RULES", value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Print the score as one JSON object
+    #[arg(long, requires = "score")]
+    pub json: bool,
+}
+
+/// What is to come of a simulation: one of these at least.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct Wanted {
     /// Write the events to this file, as `doorward replay --format ndjson` reads them
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -137,15 +151,9 @@ pub struct SimulateArgs {
     /// Write where the addresses are to this file, for the `--geo` of replay and serve; name it .csv
     #[arg(long, value_name = "FILE")]
     pub geo: Option<PathBuf>,
-    /// Directory of rule files to score [default: the rules compiled into the binary]
-    #[arg(long, env = "DOORWARD_RULES", value_name = "DIR")]
-    pub rules: Option<PathBuf>,
     /// Let the rules answer, with everybody reacting to the verdicts, and print how they did
     #[arg(long)]
     pub score: bool,
-    /// Print the score as one JSON object
-    #[arg(long, requires = "score")]
-    pub json: bool,
 }
 
 /// Kinds of attack to simulate.

@@ -35,14 +35,14 @@ pub fn simulate(args: &SimulateArgs) -> Result<(), CommandError> {
     let span = Span::new(args.days);
     let traffic = Traffic::new(args.seed, span, count(args.customers), count(args.staff));
     let geo = traffic.world.geo_csv();
-    if let Some(path) = &args.geo {
+    if let Some(path) = &args.wanted.geo {
         fs::write(path, &geo).map_err(writing(path))?;
     }
     let attacks = attacks(args.seed, &traffic, &args.attacks.0);
     let mut course = Course::default();
     traffic.plans.into_iter().flatten().chain(attacks).for_each(|intent| course.add(intent));
     let (door, policy) =
-        if args.score { guarded(args, &geo)? } else { (Door::Open, String::new()) };
+        if args.wanted.score { guarded(args, &geo)? } else { (Door::Open, String::new()) };
     let mut told = Told::new(args, span)?;
     let bar = progress(course.planned());
     course.run(door, |happened| {
@@ -82,8 +82,8 @@ impl Told {
         let create = |path: &Path| Lines::create(path).map_err(writing(path));
         Ok(Self {
             span,
-            out: args.out.as_deref().map(create).transpose()?,
-            labels: args.labels.as_deref().map(create).transpose()?,
+            out: args.wanted.out.as_deref().map(create).transpose()?,
+            labels: args.wanted.labels.as_deref().map(create).transpose()?,
             judgements: Judgements::new(span.scored_at()),
             attempts: 0,
             outcomes: 0,
@@ -110,7 +110,7 @@ impl Told {
             self.judgements.add(intent, attempt, decision);
         }
         let scored = attempt.occurred_at >= self.span.scored_at();
-        let label = intent.maker.label(&intent.draft.event_id, scored);
+        let label = intent.maker.label(intent.draft.event_id(), scored);
         self.labels.as_mut().map_or(Ok(()), |labels| labels.label(&label)).map_err(failed)
     }
 
@@ -119,7 +119,7 @@ impl Told {
         for lines in [self.out, self.labels].into_iter().flatten() {
             lines.finish().map_err(CommandError::system("write the last of what happened"))?;
         }
-        if !args.score {
+        if !args.wanted.score {
             let (attempts, outcomes) = (counted(self.attempts), counted(self.outcomes));
             println!("{attempts} attempts and {outcomes} outcomes, {} days", self.span.days());
             return Ok(());

@@ -145,14 +145,14 @@ impl Course {
             kind == OutcomeKind::ChallengePassed || kind == OutcomeKind::ChallengeFailed;
         let failed = kind == OutcomeKind::ChallengeFailed;
         let outcome = Outcome {
-            event_id: Id::parse(&format!("{}-{}", draft.event_id, kind.word()))?,
+            event_id: Id::parse(&format!("{}-{}", draft.event_id(), kind.word()))?,
             occurred_at,
             kind,
             failure: failed.then_some(Failure::WrongSecondFactor),
             method: challenge.then_some(Method::Totp),
         };
         let tenant = Id::parse(crate::edge::parse::TENANT_DEFAULT)?;
-        let about = About::Event(Id::parse(&draft.event_id)?);
+        let about = About::Event(Id::parse(&draft.event_id())?);
         self.push(occurred_at, What::Tell(Box::new(Report { tenant, about, outcome })));
         Ok(())
     }

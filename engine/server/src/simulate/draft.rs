@@ -11,14 +11,15 @@ use doorward_core::text::{Text, TextError};
 use doorward_core::time::Timestamp;
 use doorward_core::value::Money;
 
+use super::chance::mixed;
 use super::device::Looks;
 use crate::edge::parse::TENANT_DEFAULT;
 
 /// An attempt before it is told.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// Names it, and its outcomes with an ending.
-    pub event_id: String,
+    /// Names it within the simulation; it tells who makes it.
+    pub name: String,
     /// When it happens.
     pub at: Timestamp,
     /// Which step of the account's life it is.
@@ -95,13 +96,18 @@ pub struct Payment {
 }
 
 impl Draft {
+    /// The event id that is told.
+    pub fn event_id(&self) -> String {
+        opaque(&self.name)
+    }
+
     /// The event as a caller tells it that tells all it can.
     ///
     /// # Errors
     /// If a text of the simulation is none that an event can hold, which a test rules out.
     pub fn attempt(&self) -> Result<Attempt, TextError> {
         let population = self.account.population;
-        let event_id = Id::parse(&self.event_id)?;
+        let event_id = Id::parse(&self.event_id())?;
         Ok(Attempt {
             journey: self.journey,
             user: self.account.told()?,
@@ -138,6 +144,12 @@ impl Draft {
             ..Device::default()
         })
     }
+}
+
+/// A name that gives nothing away, always the same for the same one: whoever learns from the events has
+/// the truth from the labels alone.
+fn opaque(name: &str) -> String {
+    format!("{:016x}", mixed(name, 0))
 }
 
 impl Account {
@@ -179,7 +191,7 @@ impl Proof {
 impl Stay {
     fn told(&self) -> Result<Session, TextError> {
         Ok(Session {
-            id: Some(Id::parse(&self.id)?),
+            id: Some(Id::parse(&opaque(&self.id))?),
             started_at: Some(self.since),
             acr: None,
             amr: vec![Id::parse("pwd")?],
@@ -193,7 +205,7 @@ impl Payment {
     fn told(&self) -> Result<Transaction, TextError> {
         Ok(Transaction {
             amount: Some(Money { minor: self.amount_minor, currency: *b"EUR" }),
-            payee: Some(Id::parse(&self.payee)?),
+            payee: Some(Id::parse(&opaque(&self.payee))?),
             payee_country: None,
         })
     }

@@ -76,7 +76,7 @@ impl<'a> Errands<'a> {
         };
         let mut intent = self.intent(visit, at, Journey::Login, chance);
         intent.draft.proof = Some(proof);
-        let stay = Stay { id: format!("s-{}", intent.draft.event_id), since: at };
+        let stay = Stay { id: format!("s-{}", intent.draft.name), since: at };
         intent.then = self.inside(visit, &stay, chance);
         intent
     }
@@ -160,7 +160,7 @@ impl<'a> Errands<'a> {
         let number = self.told;
         self.told += 1;
         let draft = Draft {
-            event_id: format!("{}-{number}", self.person.account.user),
+            name: format!("{}-{number}", self.person.account.user),
             at,
             journey,
             account: self.person.account.clone(),

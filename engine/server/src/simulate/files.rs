@@ -35,7 +35,7 @@ impl Lines {
     }
 
     /// Adds the truth about an attempt.
-    pub fn label(&mut self, label: &Label<'_>) -> io::Result<()> {
+    pub fn label(&mut self, label: &Label) -> io::Result<()> {
         self.line(label)
     }
 

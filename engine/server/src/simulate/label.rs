@@ -122,9 +122,9 @@ pub enum Maker {
 
 /// The truth about an attempt, as it stands in the file of labels.
 #[derive(Clone, Debug, Serialize)]
-pub struct Label<'a> {
+pub struct Label {
     /// The attempt.
-    pub event_id: &'a str,
+    pub event_id: String,
     /// `good` or `attack`.
     pub label: &'static str,
     /// The word of the life event or of the kind of attack.
@@ -141,7 +141,7 @@ pub struct Label<'a> {
 
 impl Maker {
     /// The label of an attempt that this one made.
-    pub fn label(self, event_id: &str, scored: bool) -> Label<'_> {
+    pub fn label(self, event_id: String, scored: bool) -> Label {
         match self {
             Self::Good(life) => Label {
                 event_id,

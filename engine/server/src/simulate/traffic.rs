@@ -103,7 +103,7 @@ mod tests {
         let mut names = BTreeSet::new();
         let mut coming: Vec<&Intent> = traffic.plans.iter().flatten().collect();
         while let Some(intent) = coming.pop() {
-            assert!(names.insert(intent.draft.event_id.clone()), "{}", intent.draft.event_id);
+            assert!(names.insert(intent.draft.name.clone()), "{}", intent.draft.name);
             coming.extend(&intent.then);
         }
     }

@@ -76,7 +76,7 @@ impl<'a> Campaign<'a> {
     /// A name from a list that was leaked elsewhere.
     pub(super) fn stranger(&mut self) -> Account {
         Account {
-            user: format!("leaked-{}", self.chance.hex()).into(),
+            user: format!("customer-{}", self.chance.hex()).into(),
             population: Population::Customer,
             exists: false,
             created_at: None,
@@ -94,19 +94,9 @@ impl<'a> Campaign<'a> {
     ) -> Draft {
         let number = self.told;
         self.told += 1;
-        let event_id = format!("{}-{}-{number}", self.family.word(), self.number);
+        let name = format!("{}-{}-{number}", self.family.word(), self.number);
         let journey = Journey::Login;
-        Draft {
-            event_id,
-            at,
-            journey,
-            account,
-            proof: None,
-            origin,
-            looks,
-            stay: None,
-            payment: None,
-        }
+        Draft { name, at, journey, account, proof: None, origin, looks, stay: None, payment: None }
     }
 
     /// An attempt that cannot succeed.
@@ -123,7 +113,7 @@ impl<'a> Campaign<'a> {
     /// An attempt that gets in unless it is stopped, and what is done once in.
     pub(super) fn entry(&mut self, draft: Draft) -> Intent {
         let since = draft.at;
-        let stay = Stay { id: format!("s-{}", draft.event_id), since };
+        let stay = Stay { id: format!("s-{}", draft.name), since };
         let then = self.harm(&draft, &stay);
         self.intent(draft, Phase::Entry, then)
     }

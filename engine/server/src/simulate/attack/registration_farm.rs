@@ -39,7 +39,7 @@ pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {
 
 fn opening(campaign: &mut Campaign<'_>, at: Timestamp, origin: Origin, looks: Looks) -> Intent {
     let account = Account {
-        user: format!("new-{}", campaign.chance.hex()).into(),
+        user: format!("customer-{}", campaign.chance.hex()).into(),
         population: Population::Customer,
         exists: false,
         created_at: Some(at),

@@ -35,7 +35,7 @@ pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {
     let copied = chance.happens(0.3);
     let ja4 = if copied { stolen.looks.ja4.clone() } else { own.ja4 };
     let looks = Looks { id, ja4, ..stolen.looks.clone() };
-    let stay = Stay { id: format!("s-{}", stolen.event_id), since: stolen.at };
+    let stay = Stay { id: format!("s-{}", stolen.name), since: stolen.at };
     let draft = campaign.draft(at, person.account.clone(), from, looks);
     let proof = Some(Proof::right(Method::Token, None, false));
     let journey = Journey::Session;

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use doorward_core::engine::Engine;
 
 use super::*;
@@ -8,8 +10,18 @@ use crate::simulate::label::Family;
 use crate::simulate::span::Span;
 use crate::simulate::traffic::Traffic;
 
-/// What happened, in short: when, which event, what was answered.
-fn run(door: Door, families: &[Family]) -> Vec<(Timestamp, String, Option<Verdict>)> {
+/// What happened, in short.
+#[derive(Clone, Debug, PartialEq)]
+struct Told {
+    at: Timestamp,
+    /// The attempt, or the one that an outcome is about.
+    event_id: String,
+    /// The attempt's name in the simulation, or the kind of the outcome.
+    name: String,
+    verdict: Option<Verdict>,
+}
+
+fn run(door: Door, families: &[Family]) -> Vec<Told> {
     let traffic = Traffic::new(5, Span::new(2), 30, 6);
     let attacks = attacks(5, &traffic, families);
     let mut course = Course::default();
@@ -17,13 +29,21 @@ fn run(door: Door, families: &[Family]) -> Vec<(Timestamp, String, Option<Verdic
     let mut happened = Vec::new();
     let told = course.run(door, |event| {
         happened.push(match event {
-            Happened::Attempt(_, attempt, decision) => {
-                let verdict = decision.map(|decision| decision.verdict);
-                (attempt.occurred_at, attempt.event_id.to_string(), verdict)
-            }
-            Happened::Outcome(Report { outcome, .. }) => {
-                (outcome.occurred_at, outcome.event_id.to_string(), None)
-            }
+            Happened::Attempt(intent, attempt, decision) => Told {
+                at: attempt.occurred_at,
+                event_id: attempt.event_id.to_string(),
+                name: intent.draft.name.clone(),
+                verdict: decision.map(|decision| decision.verdict),
+            },
+            Happened::Outcome(Report { outcome, about, .. }) => Told {
+                at: outcome.occurred_at,
+                event_id: match about {
+                    About::Event(id) => id.to_string(),
+                    About::Decision(id) => id.to_string(),
+                },
+                name: outcome.kind.word().to_owned(),
+                verdict: None,
+            },
         });
         Ok::<(), TextError>(())
     });
@@ -42,29 +62,35 @@ fn guarded() -> Door {
 fn time_never_goes_back() {
     let happened = run(Door::Open, Family::ALL);
     assert!(happened.len() > 1_000, "{}", happened.len());
-    assert!(happened.array_windows().all(|[(before, ..), (after, ..)]| before <= after));
+    assert!(happened.array_windows().all(|[before, after]| before.at <= after.at));
 }
 
 #[test]
 fn good_people_do_the_same_whoever_attacks() {
-    let theirs = |happened: Vec<(Timestamp, String, Option<Verdict>)>| -> Vec<_> {
-        let mut theirs = happened;
-        theirs.retain(|(_, id, _)| id.starts_with("customer-") || id.starts_with("staff-"));
-        theirs
+    let theirs = |mut happened: Vec<Told>| -> Vec<Told> {
+        let good =
+            |told: &&Told| told.name.starts_with("customer-") || told.name.starts_with("staff-");
+        let good = happened.iter().filter(good).map(|told| told.event_id.clone());
+        let good: BTreeSet<String> = good.collect();
+        happened.retain(|told| good.contains(&told.event_id));
+        happened
     };
     assert_eq!(theirs(run(Door::Open, Family::ALL)), theirs(run(Door::Open, &[])));
 }
 
 #[test]
 fn who_is_stopped_goes_no_further() {
-    let happened = run(guarded(), &[Family::Takeover]);
-    let takeover = happened.iter().filter(|(_, id, _)| id.starts_with("takeover-0-"));
-    let takeover: Vec<_> = takeover.collect();
-    let (_, entry, verdict) = takeover.first().unwrap();
-    assert_eq!((entry.as_str(), *verdict), ("takeover-0-0", Some(Verdict::StepUp)));
-    let rest: Vec<&str> = takeover.iter().skip(1).map(|(_, id, _)| id.as_str()).collect();
-    let answers = ["takeover-0-0-challenge_failed", "takeover-0-0-challenge_abandoned"];
-    assert!(rest.len() == 1 && answers.contains(&rest[0]), "{rest:?}");
-    let open = run(Door::Open, &[Family::Takeover]);
-    assert!(open.iter().any(|(_, id, _)| id == "takeover-0-2"), "nobody stops it here");
+    let takeover = |happened: Vec<Told>| -> Vec<Told> {
+        let entry = happened.iter().find(|told| told.name == "takeover-0-0").unwrap().clone();
+        let theirs = happened
+            .into_iter()
+            .filter(|told| told.event_id == entry.event_id || told.name.starts_with("takeover-0-"));
+        theirs.collect()
+    };
+    let stopped = takeover(run(guarded(), &[Family::Takeover]));
+    let [entry, answer] = stopped.as_slice() else { panic!("{stopped:?}") };
+    assert_eq!(entry.verdict, Some(Verdict::StepUp));
+    assert!(["challenge_failed", "challenge_abandoned"].contains(&answer.name.as_str()));
+    let open = takeover(run(Door::Open, &[Family::Takeover]));
+    assert!(open.iter().any(|told| told.name == "takeover-0-1"), "nobody stops it here");
 }
