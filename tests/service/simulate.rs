@@ -92,16 +92,10 @@ fn the_same_seed_writes_the_same_bytes_and_attacks_leave_good_people_alone() {
 
 #[test]
 fn a_score_is_the_same_again_and_counts_what_is_there() {
-    let text = simulate(&["--score"]);
-    println!("{text}");
-    assert_eq!(text, simulate(&["--score"]));
-    for heading in ["Entries", "Good customers", "Good staff", "Reasons", "Targets"] {
-        assert!(text.contains(heading), "{heading}");
-    }
-
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("labels.ndjson");
     let json = simulate(&["--score", "--json", "--labels", path.to_str().unwrap()]);
+    assert_eq!(json, simulate(&["--score", "--json"]));
     let score: Value = serde_json::from_str(&json).unwrap();
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut scored = 0;

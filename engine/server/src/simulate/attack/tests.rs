@@ -1,3 +1,5 @@
+//! Every kind of attack, planned against a small world.
+
 use std::collections::BTreeMap;
 
 use doorward_core::event::Journey;

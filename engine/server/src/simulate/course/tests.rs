@@ -1,3 +1,5 @@
+//! A small world, with and without rules at its door.
+
 use std::collections::BTreeSet;
 
 use doorward_core::engine::Engine;

@@ -1,3 +1,5 @@
+//! What a person sees of a score.
+
 use super::*;
 use crate::simulate::score::tests::score;
 

@@ -1,3 +1,5 @@
+//! A handful of attempts, counted by hand.
+
 use doorward_core::decision::Verdict;
 use doorward_core::event::{Journey, Population};
 
