@@ -13,6 +13,16 @@ use super::visit::{Visit, pause};
 /// Share of people who meet a challenge; the others go away, though they could have.
 const MEETS: f64 = 0.98;
 
+/// What people do once they are in: in which share of the visits of customers and of staff, and how many
+/// seconds after the sign-in.
+const INSIDE: [(Journey, [f64; 2], [i64; 2]); 5] = [
+    (Journey::Transaction, [0.25, 0.0], [45, 400]),
+    (Journey::ProfileChange, [0.012, 0.008], [45, 300]),
+    (Journey::ConsentChange, [0.01, 0.004], [45, 200]),
+    (Journey::CredentialChange, [0.006, 0.01], [45, 300]),
+    (Journey::Session, [0.4, 0.8], [900, 9_000]),
+];
+
 /// Makes the intents of one person, whose events are numbered in order.
 pub struct Errands<'a> {
     person: &'a Person,
@@ -85,36 +95,21 @@ impl<'a> Errands<'a> {
     fn inside(&mut self, visit: &Visit, stay: &Stay, chance: &mut Chance) -> Vec<Intent> {
         let customer = self.person.account.population == Population::Customer;
         let mut then = Vec::new();
-        let mut within = |errands: &mut Self, journey, least_s, most_s, chance: &mut Chance| {
-            let at = stay.since.plus(pause(chance, least_s, most_s));
-            let mut intent = errands.intent(visit, at, journey, chance);
-            intent.draft.stay = Some(stay.clone());
-            then.push(intent);
-        };
-        if customer && chance.happens(0.25) {
-            within(self, Journey::Transaction, 45, 400, chance);
-        }
-        if chance.happens(0.012) {
-            within(self, Journey::ProfileChange, 45, 300, chance);
-        }
-        if chance.happens(0.01) {
-            within(self, Journey::ConsentChange, 45, 200, chance);
-        }
-        if chance.happens(0.006) {
-            within(self, Journey::CredentialChange, 45, 300, chance);
-        }
-        if chance.happens(if customer { 0.4 } else { 0.8 }) {
-            within(self, Journey::Session, 900, 9_000, chance);
-        }
-        for intent in &mut then {
-            match intent.draft.journey {
-                Journey::Transaction => intent.draft.payment = Some(self.payment(chance)),
-                Journey::Session => {
-                    intent.draft.proof = Some(Proof::right(Method::Token, None, false));
-                }
-                Journey::Login | Journey::Registration | Journey::Recovery => {}
-                Journey::CredentialChange | Journey::ProfileChange | Journey::ConsentChange => {}
+        for (journey, [customers, staff], [least_s, most_s]) in INSIDE {
+            if !chance.happens(if customer { customers } else { staff }) {
+                continue;
             }
+            let at = stay.since.plus(pause(chance, least_s, most_s));
+            let mut intent = self.intent(visit, at, journey, chance);
+            intent.draft.stay = Some(stay.clone());
+            if journey == Journey::Transaction {
+                intent.draft.payment = Some(self.payment(chance));
+            }
+            if journey == Journey::Session {
+                intent.draft.origin = visit.onward;
+                intent.draft.proof = Some(Proof::right(Method::Token, None, false));
+            }
+            then.push(intent);
         }
         then
     }

@@ -17,7 +17,7 @@ const STAFF_IN_A_HOUSE: usize = 120;
 /// Days that accounts are old at most.
 const ACCOUNT_DAYS_MAX: i64 = 1_500;
 /// Share of customers who join while the simulation runs.
-const JOINING: f64 = 0.04;
+const JOINING: f64 = 0.1;
 
 /// `customers` and then `staff`. Everybody draws from a stream of their own household, so that a larger
 /// world begins with the same people.

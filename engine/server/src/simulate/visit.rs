@@ -34,6 +34,8 @@ pub struct Visit {
     pub device: Device,
     /// From where.
     pub origin: Origin,
+    /// From where they go on later in the session.
+    pub onward: Origin,
     /// Whether this is when the password turns out to be forgotten.
     pub forgotten: bool,
 }
@@ -116,7 +118,8 @@ impl Planner<'_> {
             && self.calendar.forgets.is_some_and(|forgets| forgets <= day);
         self.forgotten |= forgotten;
         let life = if forgotten { life.max(Life::ForgottenPassword) } else { life };
-        Some(Visit { at, life, device, origin, forgotten })
+        let onward = self.onward(origin, trip, &device, chance);
+        Some(Visit { at, life, device, origin, onward, forgotten })
     }
 
     fn circumstances(&mut self, at: Timestamp, day: i64) -> Life {
@@ -177,7 +180,7 @@ impl Planner<'_> {
         device: &Device,
         chance: &mut Chance,
     ) -> (Origin, Life) {
-        let Person { home, habits, carrier, .. } = self.person;
+        let Person { home, habits, .. } = self.person;
         if let Some(seller) = habits.vpn.filter(|_| chance.happens(0.4)) {
             let exit =
                 if chance.happens(0.6) { home.city } else { city::numbered(chance.below(20)) };
@@ -189,8 +192,7 @@ impl Planner<'_> {
             return (self.elsewhere(trip, device, chance), Life::Travel);
         }
         if device.browser.phone && chance.happens(0.4) {
-            let network = self.world.mobile(home.city, *carrier);
-            return (origin(network, chance.draw(), chance), Life::Mobile);
+            return (self.carrier(None, chance), Life::Mobile);
         }
         let staff = self.person.account.population == Population::Workforce;
         let share = if staff { 0.62 } else { 0.15 };
@@ -203,16 +205,44 @@ impl Planner<'_> {
         }
     }
 
-    /// In a hotel, or through the carrier at home, which is where roaming phones reach the internet.
+    /// In a hotel, or through the carrier.
     fn elsewhere(&self, trip: &Trip, device: &Device, chance: &mut Chance) -> Origin {
-        let home = self.person.home.city;
-        if device.browser.phone && chance.happens(0.4) {
-            let roaming =
-                origin(self.world.mobile(home, self.person.carrier), chance.draw(), chance);
-            let round_trip_ms = roaming.round_trip_ms + trip.city.round_trip_ms;
-            return Origin { round_trip_ms, utc_offset_min: trip.city.utc_offset_min, ..roaming };
+        match device.browser.phone && chance.happens(0.4) {
+            true => self.carrier(Some(trip), chance),
+            false => origin(self.world.fixed(trip.city, 0), trip.host, chance),
         }
-        origin(self.world.fixed(trip.city, 0), trip.host, chance)
+    }
+
+    /// Through the carrier at home, which is where roaming phones reach the internet too.
+    fn carrier(&self, trip: Option<&Trip>, chance: &mut Chance) -> Origin {
+        let network = self.world.mobile(self.person.home.city, self.person.carrier);
+        let there = origin(network, chance.draw(), chance);
+        trip.map_or(there, |trip| Origin {
+            round_trip_ms: there.round_trip_ms + trip.city.round_trip_ms,
+            utc_offset_min: trip.city.utc_offset_min,
+            ..there
+        })
+    }
+
+    /// Phones leave the house and VPNs are turned on while a session goes on.
+    fn onward(
+        &self,
+        here: Origin,
+        trip: Option<&Trip>,
+        device: &Device,
+        chance: &mut Chance,
+    ) -> Origin {
+        if device.browser.phone && chance.happens(0.3) {
+            return self.carrier(trip, chance);
+        }
+        match self.person.habits.vpn.filter(|_| chance.happens(0.1)) {
+            Some(seller) => {
+                let exit = self.world.vpn(self.person.home.city, seller);
+                let through = origin(exit, chance.draw(), chance);
+                Origin { utc_offset_min: here.utc_offset_min, ..through }
+            }
+            None => here,
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 use doorward_core::event::Failure;
 use doorward_core::time::SECOND_MS;
 
-use super::super::device::Looks;
-use super::super::draft::{Draft, Proof};
-use super::super::intent::Intent;
 use super::campaign::Campaign;
 use super::disguise;
+use crate::simulate::device::Looks;
+use crate::simulate::draft::{Draft, Proof};
+use crate::simulate::intent::Intent;
 
 /// From one machine, or from a few dozen in turn; two in five find the password in the end.
 pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {

@@ -3,14 +3,14 @@
 use doorward_core::event::{Journey, Method, OutcomeKind, Population};
 use doorward_core::time::{DAY_MS, HOUR_MS, Timestamp};
 
-use super::super::chance::Chance;
-use super::super::device::Looks;
-use super::super::draft::{Account, Draft, Origin, Payment, Proof, Stay};
-use super::super::intent::Intent;
-use super::super::label::{Family, Maker, Phase};
-use super::super::person::Person;
-use super::super::traffic::Traffic;
-use super::super::visit::pause;
+use crate::simulate::chance::Chance;
+use crate::simulate::device::Looks;
+use crate::simulate::draft::{Account, Draft, Origin, Payment, Proof, Stay};
+use crate::simulate::intent::Intent;
+use crate::simulate::label::{Family, Maker, Phase};
+use crate::simulate::person::Person;
+use crate::simulate::traffic::Traffic;
+use crate::simulate::visit::pause;
 
 /// Share of victims who notice what was done and say so.
 const NOTICES: f64 = 0.7;

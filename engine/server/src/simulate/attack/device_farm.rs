@@ -3,11 +3,11 @@
 use doorward_core::event::Population;
 use doorward_core::time::MINUTE_MS;
 
-use super::super::draft::Draft;
-use super::super::intent::Intent;
-use super::super::world::city::{self, MARKET};
 use super::campaign::Campaign;
 use super::disguise;
+use crate::simulate::draft::Draft;
+use crate::simulate::intent::Intent;
+use crate::simulate::world::city::{self, MARKET};
 
 /// One account after the other, each through a proxy near its owner or all through one VPN.
 pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {

@@ -1,11 +1,11 @@
 //! What attackers look like and where they come from.
 
-use super::super::chance::Chance;
-use super::super::device::{DESKTOPS, Device, PHONES, TOOLS};
-use super::super::draft::Origin;
-use super::super::person::origin;
-use super::super::world::city::{self, CITIES, City, HOMES, MARKET};
-use super::super::world::{PROVIDERS, VPN_SELLERS, World};
+use crate::simulate::chance::Chance;
+use crate::simulate::device::{DESKTOPS, Device, PHONES, TOOLS};
+use crate::simulate::draft::Origin;
+use crate::simulate::person::origin;
+use crate::simulate::world::city::{self, CITIES, City, HOMES, MARKET};
+use crate::simulate::world::{PROVIDERS, VPN_SELLERS, World};
 
 /// What those ask for who do not think about it.
 const ENGLISH: &str = "en-US,en;q=0.9";

@@ -3,12 +3,12 @@
 use doorward_core::event::{Journey, Population};
 use doorward_core::time::{MINUTE_MS, Timestamp};
 
-use super::super::device::Looks;
-use super::super::draft::{Account, Draft, Origin};
-use super::super::intent::Intent;
-use super::super::world::city::{self, HOMES};
 use super::campaign::Campaign;
 use super::disguise;
+use crate::simulate::device::Looks;
+use crate::simulate::draft::{Account, Draft, Origin};
+use crate::simulate::intent::Intent;
+use crate::simulate::world::city::{self, HOMES};
 
 /// From neighbouring addresses or exits of a VPN, with one set-up that is cleared each time or not.
 pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {

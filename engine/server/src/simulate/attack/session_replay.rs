@@ -2,13 +2,13 @@
 
 use doorward_core::event::{Journey, Method, Population};
 
-use super::super::device::Looks;
-use super::super::draft::{Draft, Proof, Stay};
-use super::super::intent::Intent;
-use super::super::person::{Person, origin};
-use super::super::visit::pause;
 use super::campaign::Campaign;
 use super::disguise;
+use crate::simulate::device::Looks;
+use crate::simulate::draft::{Draft, Proof, Stay};
+use crate::simulate::intent::Intent;
+use crate::simulate::person::{Person, origin};
+use crate::simulate::visit::pause;
 
 /// Uses a session of the last hours, then changes and empties the account from within.
 pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {

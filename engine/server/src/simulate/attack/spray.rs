@@ -3,11 +3,12 @@
 use doorward_core::event::{Failure, Population};
 use doorward_core::time::{MINUTE_MS, SECOND_MS};
 
-use super::super::draft::{Draft, Proof};
-use super::super::intent::Intent;
-use super::super::person::common_secret;
 use super::campaign::Campaign;
 use super::disguise;
+use crate::simulate::device::Looks;
+use crate::simulate::draft::{Draft, Proof};
+use crate::simulate::intent::Intent;
+use crate::simulate::person::common_secret;
 
 /// Of the passwords that many have, the attackers try one of the first so many.
 const LIKELY: usize = 6;
@@ -34,7 +35,7 @@ pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {
                 true => disguise::rented(world, provider, machine * 7, &mut campaign.chance),
                 false => disguise::proxy(world, &mut campaign.chance),
             };
-            let looks = super::super::device::Looks { id: None, ..device.looks(at) };
+            let looks = Looks { id: None, ..device.looks(at) };
             let draft = campaign.draft(at, person.account.clone(), origin, looks);
             intents.push(if person.secret == secret {
                 let proof = Some(Campaign::known(person, true));

@@ -3,11 +3,11 @@
 use doorward_core::event::{Failure, Population};
 use doorward_core::time::{SECOND_MS, Timestamp};
 
-use super::super::device::Looks;
-use super::super::draft::{Draft, Origin, Proof};
-use super::super::intent::Intent;
 use super::campaign::Campaign;
 use super::disguise;
+use crate::simulate::device::Looks;
+use crate::simulate::draft::{Draft, Origin, Proof};
+use crate::simulate::intent::Intent;
 
 /// A leaked list: how much of it is of use.
 struct List {

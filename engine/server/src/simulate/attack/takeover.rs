@@ -3,12 +3,12 @@
 use doorward_core::event::{Journey, Method, Population};
 use doorward_core::time::Timestamp;
 
-use super::super::device::{Device, Looks};
-use super::super::draft::{Draft, Origin, Proof};
-use super::super::intent::Intent;
-use super::super::person::{Person, origin};
 use super::campaign::Campaign;
 use super::disguise;
+use crate::simulate::device::{Device, Looks};
+use crate::simulate::draft::{Draft, Origin, Proof};
+use crate::simulate::intent::Intent;
+use crate::simulate::person::{Person, origin};
 
 /// Share of takeovers that go through recovery: the attacker reads the owner's mail.
 const RECOVERS: f64 = 0.2;

@@ -1,6 +1,6 @@
 //! The software that people, and those who pretend to be people, sign in with.
 
-use super::super::chance::Chance;
+use crate::simulate::chance::Chance;
 
 /// A browser on a system, or a tool.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use doorward_core::decision::{Decision, Level, Verdict};
 use doorward_core::event::{Attempt, Journey, Population};
 use doorward_core::time::Timestamp;
 
-use super::super::intent::Intent;
-use super::super::label::{Family, Life, Maker, Phase};
+use crate::simulate::intent::Intent;
+use crate::simulate::label::{Family, Life, Maker, Phase};
 
 /// What a verdict weighs that a rule demanded whatever the score: beyond every score.
 const DENY_WEIGHT: i64 = 100_000;
