@@ -20,7 +20,8 @@
 //!
 //! Only the days after the first four weeks are scored; before, profiles learn.
 //!
-//! *Attacks.* A campaign is caught at the first of its attempts that is stepped up or denied. *Entries* are
+//! *Attacks.* A campaign is caught at the first of its attempts that is stepped up or denied, be it for that
+//! attempt alone. *Entries* are
 //! attempts that get in unless they are stopped: right passwords, stolen sessions, farmed registrations;
 //! wrong guesses are none, as stopping them gains nothing. An account whose password or session an attacker
 //! has is kept from harm if the entry was stopped, or every change of contacts or credentials and every

@@ -21,7 +21,7 @@ pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {
     let origins: Vec<_> = (0..machines)
         .map(|_| match machines {
             1 => disguise::rented(world, chance.below(6), chance.draw(), chance),
-            _ => disguise::proxy(world, chance),
+            _ => disguise::proxy(world, chance).1,
         })
         .collect();
     let device = disguise::browser(chance, person.home.city.language);

@@ -63,13 +63,25 @@ impl<'a> Campaign<'a> {
         population: Option<Population>,
         by: Timestamp,
     ) -> Option<&'a Person> {
-        // Nearly everybody will do; a few draws find one.
+        let theirs = |person: &Person| {
+            population.is_none_or(|population| population == person.account.population)
+        };
+        self.victim_who(by, theirs)
+    }
+
+    /// A customer who lives in a country; any customer if nobody is found there.
+    pub(super) fn resident(&mut self, country: &str, by: Timestamp) -> Option<&'a Person> {
+        let customer = |person: &Person| person.account.population == Population::Customer;
+        let there = |person: &Person| customer(person) && person.home.city.country == country;
+        self.victim_who(by, there).or_else(|| self.victim_who(by, customer))
+    }
+
+    /// Nearly everybody will do, so a few draws find somebody.
+    fn victim_who(&mut self, by: Timestamp, who: impl Fn(&Person) -> bool) -> Option<&'a Person> {
         (0..64).find_map(|_| {
             let person = self.chance.pick(&self.traffic.people)?;
-            let account = &person.account;
-            let theirs = population.is_none_or(|population| population == account.population);
-            let there = account.created_at.is_some_and(|at| at.plus(DAY_MS) < by);
-            (theirs && there && !person.habits.passkey).then_some(person)
+            let there = person.account.created_at.is_some_and(|at| at.plus(DAY_MS) < by);
+            (there && !person.habits.passkey && who(person)).then_some(person)
         })
     }
 

@@ -8,7 +8,7 @@ use crate::simulate::world::city::{self, CITIES, City, HOMES, MARKET};
 use crate::simulate::world::{PROVIDERS, VPN_SELLERS, World};
 
 /// What those ask for who do not think about it.
-const ENGLISH: &str = "en-US,en;q=0.9";
+pub(super) const ENGLISH: &str = "en-US,en;q=0.9";
 
 /// A program that does not hide what it is.
 pub(super) fn tool(chance: &mut Chance) -> Device {
@@ -27,14 +27,14 @@ pub(super) fn desk(chance: &mut Chance, local: Option<&'static str>) -> Device {
 }
 
 /// A home that somebody unknowingly lets attackers use: most often where the customers are.
-pub(super) fn proxy(world: &World, chance: &mut Chance) -> Origin {
+pub(super) fn proxy(world: &World, chance: &mut Chance) -> (&'static City, Origin) {
     let cities = match chance.below(20) {
         0 => CITIES.len(),
         1..=3 => HOMES,
         _ => MARKET,
     };
     let city = city::numbered(chance.below(cities));
-    proxy_in(world, city, chance)
+    (city, proxy_in(world, city, chance))
 }
 
 /// The same in one city.

@@ -24,7 +24,7 @@ pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {
     let (rounds, provider) = (2 + campaign.chance.below(2), campaign.chance.below(6));
     let (rented, machines) = (campaign.chance.happens(0.5), campaign.chance.between(10, 40));
     let gap_ms = campaign.chance.between(3 * SECOND_MS, 15 * SECOND_MS);
-    let device = disguise::browser(&mut campaign.chance, "en-US,en;q=0.9");
+    let device = disguise::browser(&mut campaign.chance, disguise::ENGLISH);
     let mut intents = Vec::new();
     for secret in (first..first + rounds).map(common_secret) {
         for person in &names {
@@ -33,7 +33,7 @@ pub(super) fn plan(mut campaign: Campaign<'_>) -> Vec<Intent> {
             let machine = campaign.chance.between(0, machines).unsigned_abs();
             let origin = match rented {
                 true => disguise::rented(world, provider, machine * 7, &mut campaign.chance),
-                false => disguise::proxy(world, &mut campaign.chance),
+                false => disguise::proxy(world, &mut campaign.chance).1,
             };
             let looks = Looks { id: None, ..device.looks(at) };
             let draft = campaign.draft(at, person.account.clone(), origin, looks);
