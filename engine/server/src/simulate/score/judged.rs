@@ -1,12 +1,13 @@
 //! Attempts with their truth and their verdict.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use doorward_core::address::Network;
 use doorward_core::decision::{Decision, Level, Verdict};
 use doorward_core::event::{Attempt, Journey, Population};
+use doorward_core::profile::RETENTION_MS;
 use doorward_core::time::Timestamp;
 
 use crate::simulate::intent::Intent;
@@ -31,7 +32,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// How the decision ranks it, over all thresholds.
     pub risk: i64,
-    /// A device and a network from which this person was let in before.
+    /// A device and a network from which this person was let in before, no longer ago than profiles
+    /// remember ([`RETENTION_MS`]).
     pub familiar: bool,
     /// Did not get what it wanted.
     pub lost: bool,
@@ -77,8 +79,9 @@ impl Judged {
 pub struct Judgements {
     scored_at: Timestamp,
     judged: Vec<Judged>,
-    devices: HashSet<(Arc<str>, String)>,
-    networks: HashSet<(Arc<str>, Network)>,
+    /// When each person was last let in from each device and from each network.
+    devices: HashMap<(Arc<str>, String), Timestamp>,
+    networks: HashMap<(Arc<str>, Network), Timestamp>,
 }
 
 impl Judgements {
@@ -90,17 +93,19 @@ impl Judgements {
 
     /// Adds an attempt.
     pub fn add(&mut self, intent: &Intent, attempt: &Attempt, decision: &Decision) {
-        let user = Arc::clone(&intent.draft.account.user);
+        let (user, at) = (Arc::clone(&intent.draft.account.user), attempt.occurred_at);
         let network = Network::subnet(IpAddr::V4(intent.draft.origin.address));
-        let device = intent.draft.looks.id.clone().unwrap_or_default();
-        let device_known = self.devices.contains(&(Arc::clone(&user), device.clone()));
-        let network_known = self.networks.contains(&(Arc::clone(&user), network));
+        let network = (Arc::clone(&user), network);
+        let device = (Arc::clone(&user), intent.draft.looks.id.clone().unwrap_or_default());
+        let recent =
+            |last: Option<&Timestamp>| last.is_some_and(|last| at.since(*last) < RETENTION_MS);
+        let familiar = recent(self.devices.get(&device)) && recent(self.networks.get(&network));
         let let_in = intent.let_in(decision.verdict);
         if let_in && intent.draft.proof.is_some() && matches!(intent.maker, Maker::Good(_)) {
-            self.devices.insert((Arc::clone(&user), device));
-            self.networks.insert((Arc::clone(&user), network));
+            self.devices.insert(device, at);
+            self.networks.insert(network, at);
         }
-        if attempt.occurred_at >= self.scored_at {
+        if at >= self.scored_at {
             self.judged.push(Judged {
                 maker: intent.maker,
                 user,
@@ -108,7 +113,7 @@ impl Judgements {
                 journey: attempt.journey,
                 verdict: decision.verdict,
                 risk: risk(decision),
-                familiar: device_known && network_known,
+                familiar,
                 lost: !let_in,
                 reasons: against(decision),
             });

@@ -20,7 +20,7 @@ pub struct PeopleRow {
     pub challenged: Share,
     /// Denied.
     pub denied: Share,
-    /// Denied, of those on a device and a network from which this person was let in before.
+    /// Denied, of those on a familiar device and network.
     pub denied_familiar: Share,
     /// Did not get in though they should have: denied, or left at the challenge.
     pub turned_away: u64,

@@ -60,9 +60,9 @@ impl fmt::Display for Share {
             narrow if narrow < 0.03 && high < 0.05 => 2,
             _ => 1,
         };
-        let percent = |share: f64| match share {
-            1.0 => "100".to_owned(),
-            _ => format!("{:.digits$}", share * 100.0),
+        let percent = |share: f64| match format!("{:.digits$}", share * 100.0) {
+            whole if whole.starts_with("100") => "100".to_owned(),
+            share => share,
         };
         write!(f, "{} % ({}–{})", percent(share), percent(low), percent(high))
     }
