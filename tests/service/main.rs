@@ -30,3 +30,5 @@ mod recording;
 mod replay;
 #[cfg(test)]
 mod rules;
+#[cfg(test)]
+mod simulate;

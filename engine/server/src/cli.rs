@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use doorward_core::event::Population;
 
 use crate::replay::format::Format;
+use crate::simulate::label::Family;
 
 /// Risk-based authentication decisions, explained and on disk before the answer.
 #[derive(Debug, Parser)]
@@ -26,6 +27,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Evaluate recorded events as fast as the machine can and summarise
     Replay(ReplayArgs),
+    /// Make up labelled traffic of good people and attackers, and score rules against it
+    Simulate(SimulateArgs),
     /// Say why one decision was taken
     Explain(ExplainArgs),
     /// Look after rule files
@@ -109,6 +112,57 @@ pub struct ReplayArgs {
     pub decisions: Option<PathBuf>,
 }
 
+/// `doorward simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// Decides on everything that is drawn: the same seed gives the same bytes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Days with attacks, after four weeks of ordinary life
+    #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..=365))]
+    pub days: u16,
+    /// Good customers; attacks grow with them
+    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub customers: u32,
+    /// Good members of staff
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub staff: u32,
+    /// Kinds of attack, separated by commas, or `all` or `none`
+    #[arg(long, value_name = "LIST", default_value = "all", value_parser = families)]
+    pub attacks: Families,
+    /// What is to come of it.
+    #[command(flatten)]
+    pub wanted: Wanted,
+    /// Directory of rule files to score [default: the rules compiled into the binary]
+    #[arg(long, env = "DOORWARD_RULES", value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Print the score as one JSON object
+    #[arg(long, requires = "score")]
+    pub json: bool,
+}
+
+/// What is to come of a simulation: one of these at least.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct Wanted {
+    /// Write the events to this file, as `doorward replay --format ndjson` reads them
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write the truth about each attempt to this file, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub labels: Option<PathBuf>,
+    /// Write where the addresses are to this file, for the `--geo` of replay and serve; name it .csv
+    #[arg(long, value_name = "FILE")]
+    pub geo: Option<PathBuf>,
+    /// Let the rules answer, with everybody reacting to the verdicts, and print how they did
+    #[arg(long)]
+    pub score: bool,
+}
+
+/// Kinds of attack to simulate.
+#[derive(Clone, Debug)]
+pub struct Families(pub Vec<Family>);
+
 /// `doorward explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -186,6 +240,19 @@ pub enum LogCommand {
 fn population(word: &str) -> Result<Population, String> {
     let known = || format!("`{word}` is not one of {}", Population::WORDS.join(", "));
     Population::parse(word).ok_or_else(known)
+}
+
+fn families(list: &str) -> Result<Families, String> {
+    let known = || Family::ALL.iter().map(|family| family.word()).collect::<Vec<_>>().join(", ");
+    let family = |word: &str| {
+        let wrong = || format!("`{word}` is not one of all, none, {}", known());
+        Family::parse(word).ok_or_else(wrong)
+    };
+    match list {
+        "all" => Ok(Families(Family::ALL.to_vec())),
+        "none" => Ok(Families(Vec::new())),
+        list => list.split(',').map(str::trim).map(family).collect::<Result<_, _>>().map(Families),
+    }
 }
 
 fn format(word: &str) -> Result<Format, String> {

@@ -13,6 +13,7 @@ pub mod log;
 pub mod record;
 pub mod replay;
 pub mod rules;
+pub mod simulate;
 pub mod summary;
 pub mod terminal;
 pub mod wire;

@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => command::demo(&args),
         Command::Serve(args) => command::serve(&args),
         Command::Replay(args) => command::replay(&args),
+        Command::Simulate(args) => command::simulate(&args),
         Command::Explain(args) => command::explain(&args),
         Command::Rules(RulesCommand::Check(args)) => command::rules_check(&args),
         Command::Rules(RulesCommand::Test(args)) => command::rules_test(&args),

@@ -10,6 +10,7 @@ mod open;
 mod replay;
 mod rules;
 mod serve;
+mod simulate;
 
 pub use demo::demo;
 pub use error::CommandError;
@@ -18,3 +19,4 @@ pub use log::log_digest;
 pub use replay::replay;
 pub use rules::{rules_check, rules_test};
 pub use serve::serve;
+pub use simulate::simulate;

@@ -88,6 +88,11 @@ impl Table {
         self.rows.push(cells);
     }
 
+    /// Whether it has no rows.
+    pub fn empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// The table, every line of it ended by a line break.
     pub fn draw(&self, terminal: Terminal) -> String {
         let widths = self.widths(terminal.columns());
