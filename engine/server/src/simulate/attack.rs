@@ -1,7 +1,7 @@
 //! Attacks: campaigns of one kind each, planned before any of them happens.
 //!
 //! To add one: a variant of [`Family`], a file in `simulate/attack/` with a function that plans one
-//! campaign, and a row in [`plan`] and [`campaigns`]. Each campaign draws from a stream of its own, so
+//! campaign, and a row in `plan` and `campaigns`. Each campaign draws from a stream of its own, so
 //! nothing else changes.
 
 mod brute_force;

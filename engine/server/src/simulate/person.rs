@@ -48,7 +48,7 @@ pub struct Line {
     pub provider: Option<usize>,
     /// Which line.
     pub number: u64,
-    /// Whether the address changes every [`LEASE_DAYS`].
+    /// Whether the address changes every `LEASE_DAYS`.
     pub leased: bool,
 }
 

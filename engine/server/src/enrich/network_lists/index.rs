@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::entry::Entry;
 use crate::enrich::table::{Range, Table};
 
-/// Most lists: each is a bit in a [`Lists`].
+/// Most lists: each is a bit in a `Lists`.
 pub const LISTS_MAX: usize = 64;
 
 /// A set of lists, a bit for each by its number.
