@@ -126,21 +126,24 @@ fn protected(decision: &Decision) -> bool {
 
 #[test]
 fn the_owner_comes_in_after_a_thousand_failures() {
-    let check = |waves: &[Wave], expected| {
-        let decision = after(waves, Population::Customer, Journey::Login);
+    let check = |waves: &[Wave], population, expected| {
+        let decision = after(waves, population, Journey::Login);
         assert_eq!((decision.verdict, protected(&decision)), expected, "{waves:?} {decision:#?}");
     };
+    let (customer, staff) = (Population::Customer, Population::Workforce);
     let (let_in, asked, saved) =
         ((Verdict::Allow, false), (Verdict::StepUp, false), (Verdict::StepUp, true));
     let thousand = |wave: Wave| vec![wave; 5];
-    check(&thousand(GUESSES), let_in);
-    check(&thousand(Wave { devices: 200, from: NETWORK, ..GUESSES }), let_in);
+    check(&thousand(GUESSES), customer, let_in);
+    check(&thousand(Wave { devices: 200, from: NETWORK, ..GUESSES }), customer, let_in);
     let unchecked = Wave { result: CredentialResult::NotChecked, devices: 3, ..GUESSES };
-    check(&thousand(Wave { outcome: Some(OutcomeKind::CredentialWrong), ..unchecked }), let_in);
+    let told = Wave { outcome: Some(OutcomeKind::CredentialWrong), ..unchecked };
+    check(&thousand(told), customer, let_in);
     // Behind the owner's own address.
-    check(&thousand(Wave { addresses: 1, from: NEXT_DOOR, ..GUESSES }), asked);
+    check(&thousand(Wave { addresses: 1, from: NEXT_DOOR, ..GUESSES }), customer, asked);
     let list = Wave { accounts: 100, addresses: 1, from: NEXT_DOOR, ..GUESSES };
-    check(&thousand(list), saved);
+    check(&thousand(list.clone()), customer, asked);
+    check(&thousand(list), staff, saved);
 }
 
 /// Mostly what hurts the owner: many accounts that fail from the owner's own address.

@@ -210,7 +210,8 @@ fn outcomes_are_learned_by_event_and_by_decision() {
     let knows = |told: &[String]| {
         let mut lines: Vec<String> = (0..5).map(|n| attempt(n, n, "NOT_CHECKED")).collect();
         lines.extend_from_slice(told);
-        lines.push(attempt(9, 30, "RIGHT"));
+        // A device is trusted once it has been known for a day.
+        lines.push(attempt(9, 30, "RIGHT").replace("2026-03-01", "2026-03-02"));
         let (_, decisions) = replayed("ndjson", &file(folder.path(), &lines));
         let trusts = |reason: &Value| reason["code"] == "KNOWN_DEVICE";
         let reasons = decisions.last().unwrap()["reasons"].as_array();

@@ -33,8 +33,9 @@ fn stories() -> Vec<Story> {
     ]
 }
 
-/// Comes back to the same account with the same device, elsewhere, before anything is checked.
+/// Comes back to the same account with the same device a day later, elsewhere, before anything is checked.
 async fn known(door: &Door, number: usize, visit: &Visit, minutes: i64) -> bool {
+    let minutes = 24 * 60 - 30 + minutes;
     let visit = visit.clone().at(minutes).address("203.0.113.9");
     let mut visit = visit.credential(CredentialResult::NotChecked);
     visit.0.event_id = format!("{number} again at {minutes}");
@@ -47,7 +48,7 @@ async fn a_device_is_known_for_what_it_earned() {
     let mut visits = Vec::new();
     for (number, (visit, verdict, kinds, expected)) in stories().into_iter().enumerate() {
         let (user, device) = (format!("user-{number}"), format!("device-{number}"));
-        let mut visit = visit.user(&user).device(&device).address("198.51.100.7");
+        let mut visit = visit.user(&user).device(&device).address("198.51.100.7").at(-30);
         visit.0.event_id = number.to_string();
         assert_eq!(door.decide(&visit).await.verdict(), verdict, "{number}");
         for kind in kinds {
