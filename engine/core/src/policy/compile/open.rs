@@ -7,7 +7,7 @@
 //!
 //! - tenant, population, journey, user and time are always known, and so are windows kept by them only;
 //! - a line answers for what it names (a family means each of its members) and for what shares its roots;
-//! - a condition that itself asks `unknown(x)` has answered for `x`;
+//! - a condition that itself asks `unknown(x)` has answered for `x`, also where a signal is defined by it;
 //! - a rule that can only soften (`allow`, points below zero) needs no answer: unknown is never trust;
 //! - what is left must be answered by a `degraded` line of every journey in which the rule applies and
 //!   for which the policy has thresholds.
@@ -34,13 +34,14 @@ impl Builder<'_> {
 
     /// The roots of everything that the condition reads, without those that it asks about itself.
     pub(crate) fn open_roots(&self, condition: &Condition) -> BTreeSet<Slot> {
-        let mut open = BTreeSet::new();
-        self.program.reads(condition, &mut |slot| self.add_roots(slot, &mut open));
-        let mut asked = BTreeSet::new();
+        let (mut open, mut asked) = (BTreeSet::new(), BTreeSet::new());
         condition.atoms(&mut |atom| {
-            let atom = self.program.atoms.get(atom).filter(|atom| atom.test == Test::Unknown);
-            if let Some(atom) = atom {
+            let Some(atom) = self.program.atoms.get(atom) else { return };
+            if atom.test == Test::Unknown {
                 self.add_roots(atom.slot, &mut asked);
+            } else {
+                let slots = std::iter::once(atom.slot).chain(atom.test.other());
+                slots.for_each(|slot| self.add_roots(slot, &mut open));
             }
         });
         open.difference(&asked).copied().collect()
@@ -60,11 +61,13 @@ impl Builder<'_> {
                 if derived.when.is_some() || divides(&derived.formula) {
                     roots.insert(slot);
                 }
-                self.program.reads_slot(slot, &mut |read| {
-                    if read != slot {
-                        self.add_roots(read, roots);
-                    }
-                });
+                match &derived.formula {
+                    Formula::Number(number) => number.slots(&mut |slot| self.add_roots(slot, roots)),
+                    Formula::Condition(condition) => roots.append(&mut self.open_roots(condition)),
+                }
+                if let Some(when) = &derived.when {
+                    roots.append(&mut self.open_roots(when));
+                }
             }
         }
     }
