@@ -2,7 +2,7 @@
 
 use doorward_core::decision::Verdict;
 use doorward_core::event::{Method, OutcomeKind};
-use doorward_core::profile::RETENTION_MS;
+use doorward_core::profile::{COUNTRY_RETENTION_MS, RETENTION_MS};
 use doorward_core::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -146,6 +146,16 @@ fn what_is_not_seen_for_long_is_forgotten() {
     };
     check(RETENTION_MS, "yes");
     check(RETENTION_MS + 1, "no");
+}
+
+#[test]
+fn a_country_stays_known_for_longer() {
+    let check = |at_ms, known| {
+        check(&[laptop(0)], &laptop(at_ms), &[("country.known", known), ("city.known", "no")]);
+    };
+    check(RETENTION_MS + 1, "yes");
+    check(COUNTRY_RETENTION_MS, "yes");
+    check(COUNTRY_RETENTION_MS + 1, "no");
 }
 
 #[test]

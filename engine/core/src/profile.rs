@@ -38,7 +38,7 @@ mod trace;
 
 pub use failures::FAILURES_MAX;
 pub use familiarity::{Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace, PassedChallenge};
-pub use history::{LOGINS_RECENT_MAX, RETENTION_MS};
+pub use history::{COUNTRY_RETENTION_MS, LOGINS_RECENT_MAX, RETENTION_MS};
 pub use known::Sighting;
 pub(crate) use trace::Trace;
 pub use trace::{Trait, Traits};

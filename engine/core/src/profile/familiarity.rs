@@ -119,9 +119,7 @@ impl Memory<'_> {
             trace.host.map(|host| history.route(|route| route.host() == Some(host), now)),
             trace.host.map(|host| history.route(|route| route.subnet() == Some(host.subnet), now)),
             trace.asn.map(|asn| history.route(|route| route.asn() == Some(asn), now)),
-            trace
-                .country
-                .map(|country| history.area(|area| area.country() == Some(country.letters()), now)),
+            trace.country.map(|country| history.country(country, now)),
             trace.region.map(|region| history.area(|area| area.region() == Some(region), now)),
             trace.city.map(|city| history.area(|area| area.city() == Some(city), now)),
         ])

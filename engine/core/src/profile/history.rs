@@ -10,6 +10,7 @@ use super::route::Route;
 use super::second::Second;
 use super::summary::Summary;
 use super::tag::Tag;
+use crate::country::Country;
 use crate::few;
 use crate::time::{DAY_MS, Timestamp};
 
@@ -18,6 +19,10 @@ pub const LOGINS_RECENT_MAX: usize = 8;
 
 /// How long something that no trusted login shows any more stays known.
 pub const RETENTION_MS: i64 = 90 * DAY_MS;
+
+/// How long a country that no trusted login shows any more stays known. Devices are replaced and neighbourhoods change;
+/// who has been away for months is still at home in the same country.
+pub const COUNTRY_RETENTION_MS: i64 = 400 * DAY_MS;
 
 /// A user's trusted logins.
 ///
@@ -77,18 +82,25 @@ impl<'a> History<'a> {
             &self.older.devices,
             |login| login.machine.device,
             |known| *known == device,
-            now,
+            Within::usual(now),
         )
     }
 
     /// How often a route like this one was taken, if within the retention before `now`.
     pub(super) fn route(&self, like: impl Fn(&Route) -> bool, now: Timestamp) -> Option<Sighting> {
-        self.sighting(&self.older.routes, |login| login.source.route, like, now)
+        self.sighting(&self.older.routes, |login| login.source.route, like, Within::usual(now))
     }
 
     /// How often an area like this one was seen, if within the retention before `now`.
     pub(super) fn area(&self, like: impl Fn(&Area) -> bool, now: Timestamp) -> Option<Sighting> {
-        self.sighting(&self.older.areas, |login| login.source.area, like, now)
+        self.sighting(&self.older.areas, |login| login.source.area, like, Within::usual(now))
+    }
+
+    /// How often a country was seen, if within its own, longer retention before `now`.
+    pub(super) fn country(&self, country: Country, now: Timestamp) -> Option<Sighting> {
+        let like = |area: &Area| area.country() == Some(country.letters());
+        let within = Within { retention_ms: COUNTRY_RETENTION_MS, now };
+        self.sighting(&self.older.areas, |login| login.source.area, like, within)
     }
 
     /// Features that the known device `own` had when last seen, or else the most that any known device
@@ -99,7 +111,8 @@ impl<'a> History<'a> {
         features: &Features,
         now: Timestamp,
     ) -> usize {
-        let known = || self.devices().filter(|(_, at, _)| remembered(at.at(), now));
+        let within = Within::usual(now);
+        let known = || self.devices().filter(|(_, at, _)| within.covers(at.at()));
         let own = known().filter(|(device, ..)| own == Some(*device));
         match own.map(|(_, at, features)| (at, features)).max() {
             Some((_, last)) => last.common(features),
@@ -139,14 +152,14 @@ impl<'a> History<'a> {
         older: &Known<V>,
         part: fn(&Login<'a>) -> Option<V>,
         like: impl Fn(&V) -> bool,
-        now: Timestamp,
+        within: Within,
     ) -> Option<Sighting> {
         let older = older.values().iter().filter(|known| like(&known.value));
         let recent =
             self.recent.iter().filter(|login| part(login).is_some_and(|value| like(&value)));
         let seen = older.map(|known| known.seen).chain(recent.map(|login| Seen::once(login.at)));
         let sighting = seen.reduce(Seen::and).map(Seen::sighting);
-        sighting.filter(|sighting| remembered(sighting.last_at, now))
+        sighting.filter(|sighting| within.covers(sighting.last_at))
     }
 
     fn position(&self, login: &Login<'_>) -> Result<usize, usize> {
@@ -154,6 +167,19 @@ impl<'a> History<'a> {
     }
 }
 
-fn remembered(last_at: Timestamp, now: Timestamp) -> bool {
-    now.since(last_at) <= RETENTION_MS
+/// So long before a point in time, and after it.
+#[derive(Clone, Copy)]
+struct Within {
+    retention_ms: i64,
+    now: Timestamp,
+}
+
+impl Within {
+    fn usual(now: Timestamp) -> Self {
+        Self { retention_ms: RETENTION_MS, now }
+    }
+
+    fn covers(self, at: Timestamp) -> bool {
+        self.now.since(at) <= self.retention_ms
+    }
 }

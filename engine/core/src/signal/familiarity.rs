@@ -7,7 +7,8 @@ use crate::event::Method;
 use crate::network::NetworkClass;
 use crate::place::Point;
 use crate::profile::{
-    FAILURES_MAX, Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace, RETENTION_MS, Sighting, Trait,
+    COUNTRY_RETENTION_MS, FAILURES_MAX, Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace, RETENTION_MS,
+    Sighting, Trait,
 };
 use crate::time::{DAY_MS, Timestamp};
 use crate::value::{Cause, Reading, Type, Value};
@@ -29,6 +30,7 @@ const SECOND_MS: f64 = 1_000.0;
 const _: () = {
     // The texts below say these numbers to analysts.
     assert!(RETENTION_MS == 90 * DAY_MS);
+    assert!(COUNTRY_RETENTION_MS == 400 * DAY_MS);
     assert!(SIMILARITY_MIN == 4);
     assert!(LOGINS_FOR_HOUR_MIN == 4);
     assert!(FAILURES_MAX == 101);
@@ -104,13 +106,13 @@ pub(super) const SIGNALS: &[Signal] = &[
     row(
         "country.known",
         Type::Bool,
-        "A trusted login of the user came from this country in the last 90 days; excluded behind a satellite.",
+        "A trusted login of the user came from this country in the last 400 days; excluded behind a satellite.",
         |seen| known(seen, Trait::Country).into(),
     ),
     row(
         "country.new",
         Type::Bool,
-        "No trusted login of the user came from this country in the last 90 days, but some came from others.",
+        "No trusted login of the user came from this country in the last 400 days, but some came from others.",
         |seen| new(seen, Trait::Country).into(),
     ),
     row(

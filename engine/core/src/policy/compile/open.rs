@@ -62,7 +62,9 @@ impl Builder<'_> {
                     roots.insert(slot);
                 }
                 match &derived.formula {
-                    Formula::Number(number) => number.slots(&mut |slot| self.add_roots(slot, roots)),
+                    Formula::Number(number) => {
+                        number.slots(&mut |slot| self.add_roots(slot, roots))
+                    }
                     Formula::Condition(condition) => roots.append(&mut self.open_roots(condition)),
                 }
                 if let Some(when) = &derived.when {
