@@ -7,7 +7,7 @@ use doorward_core::value::Cause;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::scene::{Act, Scene};
+use crate::scene::{Act, Scene, check_after as check};
 
 const EXCLUDED: &str = "unknown (excluded)";
 
@@ -25,18 +25,6 @@ fn lagos(at_ms: i64) -> Act {
 
 fn marseille(at_ms: i64) -> Act {
     paris(at_ms).at("FR", "Marseille", 43.2965, 5.3698)
-}
-
-/// Plays trusted logins, then reads signals of one more attempt.
-fn check(history: &[Act], act: &Act, expected: &[(&str, &str)]) {
-    let scene = Scene::new(Vec::new());
-    for act in history {
-        scene.play(act, Verdict::Allow);
-    }
-    let seen = scene.observe(act);
-    for (name, value) in expected {
-        assert_eq!(seen.text(name), *value, "{name} of {:?}", act.enrichment.classes);
-    }
 }
 
 fn travel(history: &[Act], act: &Act, distance: &str, elapsed: &str, speed: &str) {

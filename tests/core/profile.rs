@@ -7,7 +7,7 @@ use doorward_core::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::scene::{Act, Scene, id};
+use crate::scene::{Act, Scene, check_after as check, id};
 
 const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 
@@ -17,18 +17,6 @@ fn ana(at_ms: i64) -> Act {
 
 fn laptop(at_ms: i64) -> Act {
     ana(at_ms).right().device("laptop").ip("203.0.113.7").asn(64_500).in_paris()
-}
-
-/// Plays trusted logins, then reads signals of one more attempt.
-fn check(history: &[Act], act: &Act, expected: &[(&str, &str)]) {
-    let scene = Scene::new(Vec::new());
-    for act in history {
-        scene.play(act, Verdict::Allow);
-    }
-    let seen = scene.observe(act);
-    for (name, value) in expected {
-        assert_eq!(seen.text(name), *value, "{name}");
-    }
 }
 
 #[test]

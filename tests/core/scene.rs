@@ -167,6 +167,18 @@ pub(crate) fn failed(attempt: &Attempt) -> bool {
     attempt.credential.result == Some(CredentialResult::Wrong)
 }
 
+/// Plays trusted logins, then reads signals of one more attempt.
+pub(crate) fn check_after(history: &[Act], act: &Act, expected: &[(&str, &str)]) {
+    let scene = Scene::new(Vec::new());
+    for act in history {
+        scene.play(act, Verdict::Allow);
+    }
+    let seen = scene.observe(act);
+    for (name, value) in expected {
+        assert_eq!(seen.text(name), *value, "{name} of {:?}", act.enrichment.classes);
+    }
+}
+
 /// A store under a policy of windows.
 pub(crate) struct Scene {
     pub(crate) store: Store,

@@ -1,6 +1,7 @@
 //! Closed sets of words: the enumerations that callers send, rule files name and records keep.
 
 /// Declares an enumeration whose variants have one spelling each, the same everywhere.
+#[macro_export]
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])*

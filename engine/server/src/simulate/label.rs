@@ -1,38 +1,9 @@
 //! What an attempt really was, which only the simulation knows.
 
+use doorward_core::words;
 use serde::{Serialize, Serializer};
 
-/// Declares words that labels and reports use.
-macro_rules! labels {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
-
-        impl $name {
-            /// Every variant, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// Its word.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            /// The variant with this word.
-            pub fn parse(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.word())
-            }
-        }
-    };
-}
-
-labels! {
+words! {
     /// What is going on in the life of a good person at the time; of several, the rarest.
     Life {
         /// Nothing.
@@ -66,7 +37,7 @@ labels! {
     }
 }
 
-labels! {
+words! {
     /// Kinds of attack, simple ones first.
     Family {
         /// A tool on rented machines works through a list of leaked passwords.
@@ -92,7 +63,7 @@ labels! {
     }
 }
 
-labels! {
+words! {
     /// What an attempt is within an attack.
     Phase {
         /// It cannot succeed: the guess is wrong.
@@ -101,6 +72,18 @@ labels! {
         Entry = "entry",
         /// It does the harm, once in.
         Harm = "harm",
+    }
+}
+
+impl Serialize for Family {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl Serialize for Phase {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
     }
 }
 
