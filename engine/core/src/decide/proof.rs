@@ -57,7 +57,7 @@ pub(super) fn given(asked: &Challenge, policy: &Policy, facts: &Facts<'_>) -> Op
 /// What the session proved. Away from a known device on a known network, only just now.
 fn of_session(asked: &Challenge, policy: &Policy, facts: &Facts<'_>) -> Option<Proof> {
     let places = &policy.places;
-    let age_ms = duration(facts, places.session_proof_age)?;
+    let age_ms = facts.whole(places.session_proof_age)?;
     let known = owner_at_door(policy, facts);
     let limit_ms = asked.max_age_ms.unwrap_or(i64::MAX);
     let limit_ms = if known { limit_ms } else { limit_ms.min(FRESH_MS) };
@@ -80,7 +80,7 @@ fn of_session(asked: &Challenge, policy: &Policy, facts: &Facts<'_>) -> Option<P
 /// A challenge passed on this device, in a network that is known since. Which classes it reached nobody told, so it
 /// meets no demand for one.
 fn of_challenge(asked: &Challenge, policy: &Policy, facts: &Facts<'_>) -> Option<Proof> {
-    let age_ms = duration(facts, policy.places.challenge_age)?;
+    let age_ms = facts.whole(policy.places.challenge_age)?;
     if !owner_at_door(policy, facts)
         || !asked.acr_values.is_empty()
         || age_ms > asked.max_age_ms.unwrap_or(REMEMBERED_MS)
@@ -117,13 +117,6 @@ fn extra(method: Method) -> bool {
         Method::IdProofing | Method::Certificate | Method::KeyPair => true,
         Method::Password | Method::SecurityQuestion | Method::Federated | Method::ApiKey => false,
         Method::Token | Method::Ticket | Method::Other => false,
-    }
-}
-
-fn duration(facts: &Facts<'_>, slot: Slot) -> Option<i64> {
-    match facts.reading(slot) {
-        Reading::Known(Value::Duration(ms)) => Some(*ms),
-        Reading::Known(_) | Reading::Unknown(_) => None,
     }
 }
 

@@ -6,7 +6,6 @@ use crate::event::CredentialResult;
 use crate::policy::Policy;
 use crate::policy::facts::Facts;
 use crate::policy::plan::Who;
-use crate::policy::program::Slot;
 use crate::value::{Reading, Value};
 
 /// What the user is told, without numbers.
@@ -26,7 +25,7 @@ pub(super) struct Throttled {
 /// only those before it for whether it may be made.
 pub(super) fn throttled(policy: &Policy, facts: &Facts<'_>, who: &Who<'_>) -> Throttled {
     let throttle = policy.throttles.iter().find(|throttle| throttle.scope.covers(who));
-    let failures = number(facts, policy.places.failures).and_then(|it| u32::try_from(it).ok());
+    let failures = facts.whole(policy.places.failures).and_then(|it| u32::try_from(it).ok());
     let Some((throttle, failures)) = throttle.zip(failures) else { return Throttled::default() };
     if throttle.unless.as_ref().is_some_and(|unless| facts.holds(unless) == Some(true)) {
         return Throttled::default();
@@ -46,7 +45,7 @@ pub(super) fn throttled(policy: &Policy, facts: &Facts<'_>, who: &Who<'_>) -> Th
             attempts_remaining: Some(0),
         };
     }
-    let since_ms = number(facts, policy.places.failure_age);
+    let since_ms = facts.whole(policy.places.failure_age);
     let left_ms = since_ms.map_or(0, |since_ms| throttle.wait_ms(before) - since_ms);
     let wait_ms = if wrong { throttle.wait_ms(failures) } else { left_ms };
     let reason = (left_ms > 0).then(|| {
@@ -60,12 +59,5 @@ pub(super) fn throttled(policy: &Policy, facts: &Facts<'_>, who: &Who<'_>) -> Th
         reason,
         retry_after_ms: Some(wait_ms).filter(|wait_ms| *wait_ms > 0),
         attempts_remaining: Some(at_most.saturating_sub(counted)),
-    }
-}
-
-fn number(facts: &Facts<'_>, slot: Slot) -> Option<i64> {
-    match facts.reading(slot) {
-        Reading::Known(Value::Int(number) | Value::Duration(number)) => Some(*number),
-        Reading::Known(_) | Reading::Unknown(_) => None,
     }
 }

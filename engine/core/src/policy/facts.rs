@@ -71,6 +71,14 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The whole number or the milliseconds that stand in `slot`, if they are known.
+    pub(crate) fn whole(&self, slot: Slot) -> Option<i64> {
+        match self.reading(slot) {
+            Reading::Known(Value::Int(number) | Value::Duration(number)) => Some(*number),
+            Reading::Known(_) | Reading::Unknown(_) => None,
+        }
+    }
+
     /// Whether the condition is true; `None` if that depends on something unknown.
     #[inline]
     pub(crate) fn holds(&self, condition: &Condition) -> Option<bool> {

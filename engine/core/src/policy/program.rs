@@ -247,7 +247,7 @@ impl Program {
     }
 
     /// The slot and, for a derived signal, every slot that it reads.
-    pub(crate) fn reads_slot(&self, slot: Slot, visit: &mut dyn FnMut(Slot)) {
+    fn reads_slot(&self, slot: Slot, visit: &mut dyn FnMut(Slot)) {
         visit(slot);
         let Slot::Derived(index) = slot else { return };
         let Some(derived) = self.derived.get(index) else { return };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::names::{listed, not_among};
-use super::scope::overlap;
+use super::scope::{overlap, tied};
 use super::{Builder, Stage, code};
 use crate::event::{Journey, Method};
 use crate::policy::ast::{self, Document, Item, Name};
@@ -78,9 +78,7 @@ impl<'a> Builder<'a> {
                 let unless = entry.unless.as_ref().map(|it| self.condition(Stage::Decision, it));
                 let Some(journeys) = journeys else { continue };
                 let scope = Scope { journeys, ..scope.clone() };
-                let same = |(other, _): &&(Degraded, Span)| {
-                    other.scope.rank() == scope.rank() && overlap(&other.scope, &scope)
-                };
+                let same = |(other, _): &&(Degraded, Span)| tied(&other.scope, &scope);
                 if let Some((_, first)) = all.iter().find(same) {
                     let message = format!("two lines for journey `{}`", entry.journey.text);
                     let problem = Diagnostic::error(code::TIE, message).at(entry.journey.span, "");

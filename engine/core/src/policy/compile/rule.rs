@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::scope::overlap;
+use super::scope::tied;
 use super::{Builder, code, names};
 use crate::policy::ast::{self, RuleKind};
 use crate::policy::diagnostic::Diagnostic;
@@ -111,9 +111,7 @@ impl<'a> Builder<'a> {
     fn ties(&mut self, variants: &[(Variant, &ast::Rule)]) {
         for (index, (variant, block)) in variants.iter().enumerate() {
             let before = variants.iter().take(index);
-            let mut same = before.filter(|(other, _)| {
-                other.scope.rank() == variant.scope.rank() && overlap(&other.scope, &variant.scope)
-            });
+            let mut same = before.filter(|(other, _)| tied(&other.scope, &variant.scope));
             let everybody = block.scope.populations.is_empty() && block.scope.tenants.is_empty();
             if let Some((_, other)) = same.next()
                 && !everybody

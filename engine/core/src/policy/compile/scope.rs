@@ -86,6 +86,11 @@ enum Bit {
     Own(u64),
 }
 
+/// Whether two blocks speak of the same attempts and neither is narrower.
+pub(super) fn tied(a: &Scope, b: &Scope) -> bool {
+    a.rank() == b.rank() && overlap(a, b)
+}
+
 /// Whether some attempt lies in both.
 pub(crate) fn overlap(a: &Scope, b: &Scope) -> bool {
     let journeys = a.journeys == 0 || b.journeys == 0 || a.journeys & b.journeys != 0;

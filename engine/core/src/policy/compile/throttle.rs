@@ -1,14 +1,17 @@
 //! Throttling: how failures in a row slow an account down.
 
-use super::scope::overlap;
+use super::scope::tied;
 use super::{Builder, Stage, code};
 use crate::policy::ast::{self, Document, Item};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::plan::{Throttle, Wait};
 use crate::policy::span::Span;
+use crate::profile::FAILURES_MAX;
 
 /// NIST SP 800-63B-4, section 3.2.2: at most a hundred failures in a row on one account. Profiles tell no more apart.
 const FAILURES_ALLOWED_MAX: u32 = 100;
+
+const _: () = assert!(FAILURES_ALLOWED_MAX as usize + 1 == FAILURES_MAX);
 
 impl Builder<'_> {
     /// All throttles, the narrowest scope first.
@@ -17,10 +20,7 @@ impl Builder<'_> {
         for item in document.items() {
             let Item::Throttle(block) = item else { continue };
             let Some(throttle) = self.throttle(block) else { continue };
-            let same = |(other, _): &&(Throttle, Span)| {
-                other.scope.rank() == throttle.scope.rank()
-                    && overlap(&other.scope, &throttle.scope)
-            };
+            let same = |(other, _): &&(Throttle, Span)| tied(&other.scope, &throttle.scope);
             if let Some((_, first)) = all.iter().find(same) {
                 let message = "two blocks hold in the same place and neither is narrower";
                 let problem = Diagnostic::error(code::TIE, message).at(block.span, "");
