@@ -3,7 +3,7 @@
 use doorward_core::decision::Verdict;
 use doorward_core::policy::Policy;
 use doorward_core::signal::{Origin, SIGNALS, Seen};
-use doorward_core::store::{KeptWindows, Observed, Store};
+use doorward_core::store::{Budget, KeptWindows, Observed, Store};
 use doorward_core::value::{Cause, Reading};
 
 use crate::visit::Visit;
@@ -27,7 +27,7 @@ pub(crate) struct Announced {
 impl Door {
     /// Nobody was here yet.
     pub(crate) fn new(policy: Policy) -> Self {
-        let store = Store::new([7; 16]);
+        let store = Store::new([7; 16], Budget::default());
         let windows = store.keep(policy.windows());
         Self { policy, store, windows }
     }

@@ -8,6 +8,7 @@ use doorward_core::engine::Engine;
 use doorward_core::event::{CredentialResult, Id, Outcome, OutcomeKind};
 use doorward_core::policy::{self, ListFile, Policy, Sources};
 use doorward_core::seen::{Claim, SeenEvents};
+use doorward_core::store::Budget;
 use doorward_core::time::{MINUTE_MS, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -67,7 +68,7 @@ pub(crate) fn shipped() -> Policy {
 
 /// The state that a log leads to; what was told before is left out, as a service does.
 fn digest(log: &[Told]) -> u128 {
-    let engine = Engine::new([7; 16], shipped());
+    let engine = Engine::new([7; 16], shipped(), Budget::default());
     let seen = SeenEvents::new([3; 16], 10_000);
     for told in log {
         let event = seen.key(&told.act.attempt.tenant, &told.event_id());

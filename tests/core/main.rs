@@ -10,6 +10,8 @@ mod likelihood;
 #[cfg(test)]
 mod map;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod network;
 #[cfg(test)]
 mod owner;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use doorward_core::decide::{
-    CHALLENGE_SATISFIED, DEGRADED, FAILURE_LIMIT, OWNER_PROTECTED, THROTTLED,
+    CHALLENGE_SATISFIED, COUNTS_ESTIMATED, DEGRADED, FAILURE_LIMIT, OWNER_PROTECTED, THROTTLED,
 };
 use doorward_core::policy::ast::{Document, Item, Rule, RuleKind, UnknownAction};
 use doorward_core::policy::{ListFile, Sources, compile, limits, parse, render};
@@ -126,6 +126,12 @@ fn reasons(document: &Document) -> String {
             "",
             "step_up instead of deny",
             "Only strangers' attempts speak against a known device on a known network.",
+        ),
+        row(
+            COUNTS_ESTIMATED,
+            "",
+            "step_up instead of deny",
+            "Only counts speak against the attempt, and they may be too high since memory was short.",
         ),
         row(DEGRADED, "", "as `degraded` says", "Data was missing that a rule needed."),
         row(

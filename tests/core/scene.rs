@@ -9,7 +9,7 @@ use doorward_core::event::*;
 use doorward_core::network::{NetworkClass, NetworkClasses};
 use doorward_core::place::{Place, Point};
 use doorward_core::signal::{self, Origin, SIGNALS, Seen, SignalId};
-use doorward_core::store::{KeptWindows, Observed, Report, Store};
+use doorward_core::store::{Budget, KeptWindows, Observed, Report, Store};
 use doorward_core::text::Text;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading, Value};
@@ -70,6 +70,11 @@ impl Act {
 
     pub(crate) fn method(mut self, method: Method) -> Self {
         self.attempt.credential.method = Some(method);
+        self
+    }
+
+    pub(crate) fn tenant(mut self, tenant: &str) -> Self {
+        self.attempt.tenant = id(tenant);
         self
     }
 
@@ -188,7 +193,11 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn new(declared: Vec<Declared>) -> Self {
-        let store = Store::new([7; 16]);
+        Self::within(Budget::of(64 << 20), declared)
+    }
+
+    pub(crate) fn within(budget: Budget, declared: Vec<Declared>) -> Self {
+        let store = Store::new([7; 16], budget);
         let (windows, holds) = kept(&store, declared);
         Self { store, windows, holds }
     }

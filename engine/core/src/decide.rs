@@ -3,8 +3,8 @@
 //! Every rule is looked at, so the order of rules never matters. Points of the rules that fired are added
 //! within their groups, the groups are clamped, and the sum meets the narrowest thresholds. Then what is
 //! missing hardens, `deny` and throttling beat everything, and then comes the guard that a stranger cannot lock the
-//! owner out: what strangers can bring about never denies a known device on a known network. A step-up that was met
-//! already is none.
+//! owner out: what strangers can bring about never denies a known device on a known network, nor anybody whom it may be
+//! counted for by mistake. A step-up that was met already is none.
 
 mod effect;
 mod proof;
@@ -34,6 +34,10 @@ pub const THROTTLED: &str = "THROTTLED";
 pub const CHALLENGE_SATISFIED: &str = "CHALLENGE_SATISFIED";
 /// The code of the reason that missing data gives.
 pub const DEGRADED: &str = "DEGRADED";
+/// The code of the reason that counts which may be too high give.
+pub const COUNTS_ESTIMATED: &str = "COUNTS_ESTIMATED";
+/// What is degraded when counts may be too high, since memory was short.
+const MEMORY: &str = "memory";
 /// What is degraded when nobody knows where the address is.
 const PLACE: &str = "place";
 /// What is degraded when nobody knows who announces the address.
@@ -54,7 +58,8 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
     let tally = Tally::of(policy, effects.acting.iter());
     let decided = judge(tally);
     let judged = if throttled.reason.is_some() { Verdict::Deny } else { decided };
-    let mut verdict = guard(policy, &facts, &effects, judged, &judge);
+    let guard = Guard::of(policy, &facts);
+    let mut verdict = guarded(guard, policy, &effects, judged, &judge);
     let mut reasons: Vec<Reason> =
         effects.acting.iter().map(|effect| text::reason(policy, &facts, effect, &tally)).collect();
     if let Some(line) = degraded
@@ -63,8 +68,8 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
         reasons.push(text::missing(line, &effects.undecided));
     }
     reasons.extend(throttled.reason.take());
-    if verdict != judged {
-        reasons.push(text::owner(judged));
+    if let Some(guard) = guard.filter(|_| verdict != judged) {
+        reasons.push(text::guarded(guard, judged));
     }
     let mut challenge =
         (verdict == Verdict::StepUp).then(|| proof::challenge(&policy.journeys, &who));
@@ -96,25 +101,46 @@ pub fn limits(readings: &[Reading], policy: &Policy) -> Limits {
     Limits::of(&policy.journeys, &policy.who(&facts))
 }
 
-/// The verdict, softened to a step-up where the owner is at the door and only what strangers can bring about speaks
-/// against it.
-fn guard(
+/// Why what strangers can bring about leads to a step-up at most.
+#[derive(Clone, Copy, Debug)]
+enum Guard {
+    /// A known device in a known network.
+    Owner,
+    /// Windows may count what others did.
+    Estimated,
+}
+
+impl Guard {
+    fn of(policy: &Policy, facts: &Facts<'_>) -> Option<Self> {
+        if owner_at_door(policy, facts) {
+            Some(Self::Owner)
+        } else {
+            yes(facts, policy.places.counts_estimated).then_some(Self::Estimated)
+        }
+    }
+}
+
+fn owner_at_door(policy: &Policy, facts: &Facts<'_>) -> bool {
+    yes(facts, policy.places.device_known) && yes(facts, policy.places.network_known)
+}
+
+fn yes(facts: &Facts<'_>, slot: Slot) -> bool {
+    *facts.reading(slot) == Reading::Known(Value::Bool(true))
+}
+
+/// The verdict, softened to a step-up where only what strangers can bring about speaks for a deny.
+fn guarded(
+    guard: Option<Guard>,
     policy: &Policy,
-    facts: &Facts<'_>,
     effects: &Effects<'_>,
     verdict: Verdict,
     judge: &impl Fn(Tally) -> Verdict,
 ) -> Verdict {
-    if verdict != Verdict::Deny || !owner_at_door(policy, facts) {
+    if verdict != Verdict::Deny || guard.is_none() {
         return verdict;
     }
     let witnessed = effects.acting.iter().filter(|effect| !effect.strangers);
     judge(Tally::of(policy, witnessed)).max(Verdict::StepUp)
-}
-
-fn owner_at_door(policy: &Policy, facts: &Facts<'_>) -> bool {
-    let yes = |slot| *facts.reading(slot) == Reading::Known(Value::Bool(true));
-    yes(policy.places.device_known) && yes(policy.places.network_known)
 }
 
 /// What the policy answers when data is missing, if data was missing that a rule needed and that it has no
@@ -153,6 +179,9 @@ fn missing(facts: &Facts<'_>, policy: &Policy, effects: &Effects<'_>) -> Vec<Deg
         if *facts.reading(*slot) == Reading::Unknown(Cause::LookupFailed) {
             all.push(Degraded { what: Arc::from(*what), cause: Cause::LookupFailed });
         }
+    }
+    if yes(facts, policy.places.counts_estimated) {
+        all.push(Degraded { what: Arc::from(MEMORY), cause: Cause::Incomplete });
     }
     missing_classes(facts, policy, &mut all);
     let base = policy.window_slot() + policy.windows.specs.len();

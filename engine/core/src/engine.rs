@@ -9,7 +9,7 @@ use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::record::{DecisionId, DecisionRecord};
 use crate::signal::{EVENT_SIGNALS, Origin, Seen};
-use crate::store::{KeptWindows, Observed, Report, Store};
+use crate::store::{Budget, KeptWindows, Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
 
@@ -23,8 +23,8 @@ pub struct Engine {
 impl Engine {
     /// An engine that has seen nothing. `key` is secret and random: who knows it can make users and
     /// addresses collide.
-    pub fn new(key: [u8; 16], policy: impl Into<Arc<Policy>>) -> Self {
-        let (store, policy) = (Store::new(key), policy.into());
+    pub fn new(key: [u8; 16], policy: impl Into<Arc<Policy>>, budget: Budget) -> Self {
+        let (store, policy) = (Store::new(key, budget), policy.into());
         let windows = store.keep(policy.windows());
         Self { store, policy, windows }
     }

@@ -1,5 +1,6 @@
 //! Vectors that most often keep one element, in millions of entities and profiles.
 
+use std::mem;
 use std::ops::Range;
 use std::slice;
 
@@ -12,50 +13,66 @@ pub(crate) fn insert<T>(few: &mut Vec<T>, at: usize, value: T) {
     few.insert(at, value);
 }
 
-/// Elements of which a single one needs no room elsewhere. Made for elements of two words, with which it takes
-/// no more than a vector.
+/// Elements of which a single one needs no room elsewhere, with a note of a few bytes. Made for elements of two words,
+/// with which it takes three.
 #[derive(Clone, Debug)]
-pub(crate) enum Few<T> {
-    One(T),
-    Many(Vec<T>),
+pub(crate) enum Few<T, N> {
+    One(N, T),
+    Many(N, Box<[T]>),
 }
 
-impl<T> Default for Few<T> {
+impl<T, N: Default> Default for Few<T, N> {
     fn default() -> Self {
-        Self::Many(Vec::new())
+        Self::Many(N::default(), Box::default())
     }
 }
 
-impl<T: Copy> Few<T> {
+impl<T: Copy, N: Copy> Few<T, N> {
+    pub(crate) fn note(&self) -> N {
+        match self {
+            Self::One(note, _) | Self::Many(note, _) => *note,
+        }
+    }
+
+    pub(crate) fn note_mut(&mut self) -> &mut N {
+        match self {
+            Self::One(note, _) | Self::Many(note, _) => note,
+        }
+    }
+
     pub(crate) fn as_slice(&self) -> &[T] {
         match self {
-            Self::One(one) => slice::from_ref(one),
-            Self::Many(many) => many,
+            Self::One(_, one) => slice::from_ref(one),
+            Self::Many(_, many) => many,
         }
     }
 
     pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
         match self {
-            Self::One(one) => slice::from_mut(one),
-            Self::Many(many) => many,
+            Self::One(_, one) => slice::from_mut(one),
+            Self::Many(_, many) => many,
         }
     }
 
-    /// Inserts at `at`, at most the length. Room grows by a quarter and not by the double: memory is dear here.
+    /// Bytes that the elements take elsewhere.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::One(..) => 0,
+            Self::Many(_, many) => size_of_val::<[T]>(many),
+        }
+    }
+
+    /// Inserts at `at`, at most the length. There is never room to spare: memory is dear here.
     pub(crate) fn insert(&mut self, at: usize, value: T) {
         match self {
-            Self::Many(many) if many.capacity() == 0 => *self = Self::One(value),
-            Self::Many(many) => {
-                if many.len() == many.capacity() {
-                    many.reserve_exact(many.len().div_ceil(4));
-                }
+            Self::Many(note, many) if many.is_empty() => *self = Self::One(*note, value),
+            Self::Many(_, many) => change(many, |many| {
+                many.reserve_exact(1);
                 many.insert(at, value);
-            }
-            Self::One(first) => {
-                let mut many = Vec::with_capacity(2);
-                many.push(*first);
-                many.insert(at, value);
-                *self = Self::Many(many);
+            }),
+            Self::One(note, first) => {
+                let pair = if at == 0 { [value, *first] } else { [*first, value] };
+                *self = Self::Many(*note, Box::new(pair));
             }
         }
     }
@@ -64,10 +81,27 @@ impl<T: Copy> Few<T> {
     pub(crate) fn remove(&mut self, range: Range<usize>) {
         match self {
             _ if range.is_empty() => {}
-            Self::One(_) => *self = Self::default(),
-            Self::Many(many) => drop(many.drain(range)),
+            Self::One(note, _) => *self = Self::Many(*note, Box::default()),
+            Self::Many(_, many) => change(many, |many| drop(many.drain(range))),
         }
     }
+
+    /// Keeps the elements that `stays` holds for.
+    pub(crate) fn retain(&mut self, stays: impl Fn(&T) -> bool) {
+        if self.as_slice().iter().all(&stays) {
+            return;
+        }
+        match self {
+            Self::One(note, _) => *self = Self::Many(*note, Box::default()),
+            Self::Many(_, many) => change(many, |many| many.retain(stays)),
+        }
+    }
+}
+
+fn change<T>(many: &mut Box<[T]>, change: impl FnOnce(&mut Vec<T>)) {
+    let mut vec = mem::take(many).into_vec();
+    change(&mut vec);
+    *many = vec.into_boxed_slice();
 }
 
 #[cfg(test)]
@@ -77,11 +111,12 @@ mod tests {
     #[test]
     fn keeps_what_a_vector_keeps() {
         let (mut few, mut plain) = (Few::default(), Vec::new());
-        let mut check = |few: &mut Few<u32>, change: &dyn Fn(&mut Few<u32>, &mut Vec<u32>)| {
-            change(few, &mut plain);
-            assert_eq!(few.as_slice(), plain);
-            assert_eq!(few.as_mut_slice(), plain);
-        };
+        let mut check =
+            |few: &mut Few<u32, u8>, change: &dyn Fn(&mut Few<u32, u8>, &mut Vec<u32>)| {
+                change(few, &mut plain);
+                assert_eq!(few.as_slice(), plain);
+                assert_eq!(few.as_mut_slice(), plain);
+            };
         for (at, value) in [(0, 1), (0, 2), (1, 3), (3, 4)] {
             check(&mut few, &|few, plain| {
                 few.insert(at, value);
@@ -98,12 +133,13 @@ mod tests {
 
     #[test]
     fn one_element_is_kept_without_a_vector() {
-        let mut few = Few::default();
+        let mut few: Few<_, [u8; 2]> = Few::default();
+        *few.note_mut() = [3, 4];
         few.insert(0, 7);
-        assert!(matches!(few, Few::One(7)));
+        assert!(matches!(few, Few::One([3, 4], 7)));
         few.remove(0..0);
         few.remove(0..1);
-        assert_eq!(few.as_slice(), [0; 0]);
-        assert_eq!(size_of::<Few<[u64; 2]>>(), size_of::<Vec<u64>>());
+        assert_eq!((few.as_slice(), few.note()), ([0; 0].as_slice(), [3, 4]));
+        assert_eq!(size_of::<Few<[u64; 2], [u8; 2]>>(), 3 * size_of::<u64>());
     }
 }

@@ -12,15 +12,17 @@ use crate::value::Value;
 /// A map whose keys are keyed hashes already, so that hashing them again would be waste.
 pub(crate) type KeyedMap<V> = dashmap::DashMap<Name, V, BuildHasherDefault<PassThrough>>;
 
-/// A keyed hash that names an entry. Two words, because a `u128` would be aligned to sixteen bytes and widen entries.
+/// A keyed hash that names an entry, and a shorter one that tells whose it is. Two words, because a `u128` would be
+/// aligned to sixteen bytes and widen entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Name([u64; 2]);
 
-impl From<u128> for Name {
-    fn from(hash: u128) -> Self {
-        Self(halves(hash))
-    }
-}
+/// Which tenant an entry belongs to, by 24 bits of a keyed hash: enough to share memory by, not to keep tenants apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Tenant(u64);
+
+/// Bits of a name that are the tenant's.
+const TENANT_BITS: u32 = 24;
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -33,6 +35,17 @@ impl Name {
     /// Both words.
     pub(crate) fn words(self) -> [u64; 2] {
         self.0
+    }
+
+    pub(crate) fn tenant(self) -> Tenant {
+        let Self([high, _]) = self;
+        Tenant(high >> (u64::BITS - TENANT_BITS))
+    }
+
+    /// Bits that neither a map tells its places by nor the tenant has, at the low end of the word.
+    pub(crate) fn spread(self) -> u64 {
+        let Self([high, _]) = self;
+        high & ((1 << (u64::BITS - TENANT_BITS)) - 1)
     }
 }
 
@@ -53,7 +66,10 @@ pub(crate) struct Keyed {
 
 /// The names of one tenant's things.
 #[derive(Clone, Copy)]
-pub(crate) struct Names(sip128::SipHasher13);
+pub(crate) struct Names {
+    hasher: sip128::SipHasher13,
+    tenant: Tenant,
+}
 
 impl Keyed {
     pub(crate) fn new(key: [u8; 16]) -> Self {
@@ -69,7 +85,7 @@ impl Keyed {
         let mut hasher = self.names;
         hasher.write_u64(tenant.h1);
         hasher.write_u64(tenant.h2);
-        Names(hasher)
+        Names { hasher, tenant: Tenant(tenant.h1 >> (u64::BITS - TENANT_BITS)) }
     }
 
     /// A hash of bytes.
@@ -86,11 +102,18 @@ impl Keyed {
 }
 
 impl Names {
-    /// The name of `part`, 128 bits so that strangers never share an entry.
+    /// A hash of `part`, 128 bits so that strangers never share one.
     pub(crate) fn of(&self, part: impl Hash) -> u128 {
-        let mut hasher = self.0;
+        let mut hasher = self.hasher;
         part.hash(&mut hasher);
         hasher.finish128().as_u128()
+    }
+
+    /// The name of what has this hash.
+    pub(crate) fn name(&self, hash: u128) -> Name {
+        let [high, low] = halves(hash);
+        let Tenant(tenant) = self.tenant;
+        Name([high >> TENANT_BITS | tenant << (u64::BITS - TENANT_BITS), low])
     }
 }
 

@@ -43,7 +43,7 @@ pub use known::Sighting;
 pub(crate) use trace::Trace;
 pub use trace::{Trait, Traits};
 
-use failures::By;
+pub(crate) use failures::By;
 pub(crate) use memory::Lesson;
 use memory::Memory;
 use standing::Reports;
@@ -52,6 +52,7 @@ use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::likelihood::Epoch;
+use crate::time::Timestamp;
 
 /// Most bytes that one profile takes, whatever its user does and whoever guesses at every method; few take a
 /// fiftieth of it.
@@ -131,6 +132,29 @@ impl Profile {
         let lesson = memory.report(trace, attempt, enrichment, verdict, kind, method);
         self.put(&memory.pack());
         lesson
+    }
+
+    /// Whether there was a trusted login.
+    pub(crate) fn trusted(&self) -> bool {
+        memory::trusted(&self.0)
+    }
+
+    /// When the newest trusted login was, as far as logins are kept one by one.
+    pub(crate) fn last_trusted_at(&self) -> Option<Timestamp> {
+        Memory::unpack(&self.0).history.recent.last().map(|login| login.at.at())
+    }
+
+    /// Since when at least something has been remembered without a break: the oldest trusted login that is told apart, or
+    /// the oldest failure.
+    pub(crate) fn known_since(&self) -> Option<Timestamp> {
+        let memory = Memory::unpack(&self.0);
+        let login = memory.history.recent.first().map(|login| login.at.at());
+        login.or(memory.failures.failing_since())
+    }
+
+    /// Failures in a row: with which method, how many, and when the last was.
+    pub(crate) fn failures(&self) -> Vec<(By, u32, Timestamp)> {
+        Memory::unpack(&self.0).failures.counts().collect()
     }
 
     /// Bytes kept of the user, all in one block.

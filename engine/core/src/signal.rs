@@ -65,6 +65,10 @@ pub static SIGNALS: LazyLock<Vec<&'static Signal>> =
 static BY_NAME: LazyLock<HashMap<&'static str, SignalId>> =
     LazyLock::new(|| SIGNALS.iter().enumerate().map(|(id, signal)| (signal.name, id)).collect());
 
+/// The row that says that counts are estimated: what the store found out while it read the windows.
+pub(crate) static COUNTS_ESTIMATED: LazyLock<SignalId> =
+    LazyLock::new(|| find("counts.estimated").unwrap_or(SignalId::MAX));
+
 /// The row with this name.
 pub fn find(name: &str) -> Option<SignalId> {
     BY_NAME.get(name).copied()

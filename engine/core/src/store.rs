@@ -1,11 +1,15 @@
 //! The state that decisions look at: windows per entity and profiles per user, in memory.
 //!
-//! Every update commutes, so replaying what happened in any order of arrival reaches the same state. Maps are
-//! locked one entry at a time, and never two at once.
+//! Every update commutes, so replaying what happened in any order of arrival reaches the same state, as long as it fits
+//! the budget: what is evicted depends on what came when. Shelves are locked one at a time, and never two at once.
 
+mod budget;
 mod entity;
+mod evict;
 mod kept;
 mod parts;
+mod remains;
+mod shelf;
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -17,21 +21,23 @@ use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
-use crate::profile::{Familiarity, Lesson, Profile, Trace};
-use crate::signal::{EVENT_SIGNALS, PROFILE_SIGNALS, Seen};
-use crate::value::Reading;
+use crate::profile::{By, Familiarity, Lesson, Profile, Trace};
+use crate::signal::{COUNTS_ESTIMATED, EVENT_SIGNALS, PROFILE_SIGNALS, Seen};
+use crate::value::{Reading, Value};
 use crate::window::{Cells, WindowNumber, Windows};
-use entity::Counted;
+pub use budget::{BUDGET_BYTES_DEFAULT, BUDGET_BYTES_MIN, Budget};
+use entity::{Counted, Lost};
 pub use kept::KeptWindows;
 use kept::{KeptEntity, Numbers};
 use parts::Parts;
+use remains::Part;
+use shelf::{Shelf, Shelves};
 
 /// All windows and profiles.
 pub struct Store {
     keyed: Keyed,
     numbers: Numbers,
-    entities: KeyedMap<Cells>,
-    profiles: KeyedMap<Profile>,
+    shelves: Shelves,
     /// By tenant.
     crowds: KeyedMap<Arc<Crowd>>,
 }
@@ -72,12 +78,11 @@ struct Named {
 
 impl Store {
     /// An empty state. `key` is secret and random: who knows it can make users and addresses collide.
-    pub fn new(key: [u8; 16]) -> Self {
+    pub fn new(key: [u8; 16], budget: Budget) -> Self {
         Self {
             keyed: Keyed::new(key),
             numbers: Numbers::default(),
-            entities: keyed::map(),
-            profiles: keyed::map(),
+            shelves: Shelves::new(budget),
             crowds: keyed::map(),
         }
     }
@@ -111,14 +116,21 @@ impl Store {
         for (signal, reading) in PROFILE_SIGNALS.iter().zip(of_profile) {
             *reading = (signal.read)(&seen);
         }
-        let counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
+        let mut counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
         for entity in &windows.entities {
             match parts.name(&entity.keys) {
-                Ok(name) => self.observe_entity(name, entity, &counted, readings),
+                Ok(name) => {
+                    let tied = entity.tied(familiarity.as_ref());
+                    self.observe_entity(name, entity, tied, &mut counted, readings);
+                }
                 Err(cause) => counted.skip(entity, cause, readings),
             }
         }
         windows.repeat(readings);
+        let estimated = counted.estimated() || familiarity.is_some_and(|known| known.estimated);
+        if estimated && let Some(reading) = readings.get_mut(*COUNTS_ESTIMATED) {
+            *reading = Reading::Known(Value::Bool(true));
+        }
         observed
     }
 
@@ -132,16 +144,15 @@ impl Store {
         verdict: Verdict,
     ) {
         let Some(Named { user, trace, crowd, .. }) = &observed.0 else { return };
-        let settle = |profile: &mut Profile| profile.settle(trace, attempt, enrichment, verdict);
-        let lesson = if attempt.credential.result == Some(CredentialResult::Right) {
-            Some(settle(&mut self.profiles.entry(*user).or_default()))
-        } else if self.profiles.view(user, |_, profile| profile.reported()) == Some(true) {
+        let right = attempt.credential.result == Some(CredentialResult::Right);
+        let lesson = self.at(*user, |shelf| {
             // An outcome may have been told first.
-            self.profiles.get_mut(user).map(|mut profile| settle(&mut profile))
-        } else {
-            None
-        };
-        tell(crowd, trace, lesson.unwrap_or_default());
+            let reported = || shelf.profiles.get(user).is_some_and(Profile::reported);
+            (right || reported()).then(|| {
+                shelf.change_profile(*user, |it| it.settle(trace, attempt, enrichment, verdict))
+            })
+        });
+        tell(crowd, trace, lesson.flatten().unwrap_or_default());
     }
 
     /// Takes in an outcome: windows that the attempt becomes part of count it at the attempt's own time,
@@ -161,43 +172,57 @@ impl Store {
         let counted = Counted::new(windows, &counted, &parts, attempt.occurred_at);
         for entity in windows.entities.iter().filter(|entity| counted.any(entity, readings)) {
             if let Ok(name) = parts.name(&entity.keys) {
-                let mut cells = self.entities.entry(name).or_default();
-                counted.count(entity, &mut cells, readings);
+                self.at(name, |shelf| {
+                    shelf.change_entity(name, attempt.occurred_at, |cells, _| {
+                        counted.count(entity, cells, readings);
+                    });
+                });
             }
         }
     }
 
-    /// How many entities have windows.
+    /// How many entities have windows. Walks everything.
     pub fn entities(&self) -> usize {
-        self.entities.len()
+        self.shelves.iter().map(|shelf| shelf.entities.len()).sum()
     }
 
-    /// How many users have a profile.
+    /// How many users have a profile. Walks everything.
     pub fn profiles(&self) -> usize {
-        self.profiles.len()
+        self.shelves.iter().map(|shelf| shelf.profiles.len()).sum()
     }
 
-    /// Bytes that profiles are kept in, without their places in the map. Walks everything.
+    /// Bytes that profiles are kept in, without their places in a map. Walks everything.
     pub fn profile_bytes(&self) -> usize {
-        self.profiles.iter().map(|entry| entry.value().bytes()).sum()
+        let profiles = |shelf: &Shelf| shelf.profiles.values().map(Profile::bytes).sum::<usize>();
+        self.shelves.iter().map(|shelf| profiles(&shelf)).sum()
+    }
+
+    /// Bytes of the budget that are taken, estimated from above. Walks everything.
+    pub fn bytes(&self) -> usize {
+        self.shelves.iter().map(|shelf| shelf.taken.bytes + shelf.remains.bytes()).sum()
     }
 
     /// A fingerprint of the whole state, equal for equal states under the same key. Walks everything.
     pub fn digest(&self) -> u128 {
-        let identities = self.numbers.identities();
-        let entities = self.entities.iter().map(|entry| {
-            let windows = entry.value().windows();
+        let definitions = self.numbers.definitions();
+        let entity = |(name, cells): (&Name, &Cells)| {
             let digest = |(number, cells): (WindowNumber, _)| {
-                digest(entry.key(), (identities.get(number.index()), cells))
+                let identity =
+                    definitions.get(number.index()).map(|definition| definition.identity);
+                digest(name, (identity, cells))
             };
-            windows.map(digest).fold(0, u128::wrapping_add)
+            cells.windows().map(digest).fold(0, u128::wrapping_add)
+        };
+        let shelves = self.shelves.iter().map(|shelf| {
+            let entities = shelf.entities.iter().map(entity);
+            let profiles = shelf.profiles.iter().map(|(name, profile)| digest(name, profile));
+            entities.chain(profiles).fold(0, u128::wrapping_add)
         });
-        let profiles = self.profiles.iter().map(|entry| digest(entry.key(), entry.value()));
         let crowds = self.crowds.iter().map(|entry| {
             let parts = entry.value().parts().map(|part| digest(entry.key(), part));
             parts.fold(0, u128::wrapping_add)
         });
-        entities.chain(profiles).chain(crowds).fold(0, u128::wrapping_add)
+        shelves.chain(crowds).fold(0, u128::wrapping_add)
     }
 
     /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
@@ -205,9 +230,9 @@ impl Store {
         let Report { attempt, enrichment, verdict, kind, method, .. } = *report;
         let named = self.observed(names, attempt, enrichment).0;
         let Some(Named { user, trace, crowd, .. }) = named else { return true };
-        let mut profile = self.profiles.entry(user).or_default();
-        let lesson = profile.report(&trace, attempt, enrichment, verdict, kind, method);
-        drop(profile);
+        let report =
+            |it: &mut Profile| it.report(&trace, attempt, enrichment, verdict, kind, method);
+        let lesson = self.at(user, |shelf| shelf.change_profile(user, report)).flatten();
         tell(&crowd, &trace, lesson.unwrap_or_default());
         lesson.is_some()
     }
@@ -216,10 +241,10 @@ impl Store {
     fn observed(&self, names: &Names, attempt: &Attempt, enrichment: &Enrichment) -> Observed {
         let user = attempt.user.id.as_ref();
         Observed(user.map(|user| {
-            let crowd = self.crowd(names.of(()).into());
+            let crowd = self.crowd(names.name(names.of(())));
             let newest = crowd.advance(Epoch::of(attempt.occurred_at));
             let trace = Trace::of(&self.keyed, attempt, enrichment);
-            Named { user: names.of(user.as_str()).into(), trace, crowd, newest }
+            Named { user: names.name(names.of(user.as_str())), trace, crowd, newest }
         }))
     }
 
@@ -237,18 +262,23 @@ impl Store {
     ) -> Option<Familiarity> {
         let Named { user, trace, crowd, newest } = observed.0.as_ref()?;
         let look = |profile: &Profile| profile.look(trace, attempt, enrichment, *newest);
-        let mut familiarity = match attempt.credential.result {
-            Some(CredentialResult::Wrong) => {
-                let mut profile = self.profiles.entry(*user).or_default();
-                let familiarity = look(&profile);
-                profile.fail(attempt);
-                familiarity
+        let wrong = attempt.credential.result == Some(CredentialResult::Wrong);
+        let mut familiarity = self.at(*user, |shelf| {
+            let profile = shelf.profiles.get(user);
+            let mut familiarity = profile.map_or_else(|| look(&Profile::default()), look);
+            let now = attempt.occurred_at;
+            let known_since = profile.and_then(Profile::known_since);
+            if let Some(evicted_since) = shelf.remains.since(now)
+                && known_since.is_none_or(|known_since| known_since > evicted_since)
+            {
+                let part = Part::of_failures(By::of(attempt.credential.method));
+                familiarity.add_failures(shelf.remains.read(*user, part, now));
             }
-            Some(CredentialResult::Right | CredentialResult::NotChecked) | None => {
-                let known = self.profiles.view(user, |_, profile| look(profile));
-                known.unwrap_or_else(|| look(&Profile::default()))
+            if wrong {
+                shelf.change_profile(*user, |profile| profile.fail(attempt));
             }
-        };
+            familiarity
+        })?;
         familiarity.likelihood = familiarity
             .own
             .and_then(|own| trace.shown.map(|shown| log_score(&own, &crowd.read(&shown))));
@@ -259,21 +289,35 @@ impl Store {
         &self,
         name: Name,
         entity: &KeptEntity,
-        counted: &Counted<'_>,
+        tied: bool,
+        counted: &mut Counted<'_>,
         readings: &mut [Reading],
     ) {
-        if counted.any(entity, readings) {
-            let mut cells = self.entities.entry(name).or_default();
-            counted.count(entity, &mut cells, readings);
-            counted.read(entity, &cells, readings);
-        } else {
-            let read = |cells: &Cells, readings: &mut [Reading]| {
-                counted.read(entity, cells, readings);
-            };
-            if self.entities.view(&name, |_, cells| read(cells, readings)).is_none() {
-                read(&Cells::default(), readings);
+        let any = counted.any(entity, readings);
+        self.at(name, |shelf| {
+            let forgot_at = shelf.forgot_at;
+            if any {
+                shelf.change_entity(name, counted.at(), |cells, remains| {
+                    cells.touch(tied);
+                    counted.count(entity, cells, readings);
+                    let lost = Lost { name, forgot_at, remains, tied };
+                    counted.read(entity, cells, &lost, readings);
+                });
+            } else {
+                let nothing = Cells::unseen();
+                let cells = shelf.entities.get(&name).unwrap_or(&nothing);
+                let lost = Lost { name, forgot_at, remains: &shelf.remains, tied };
+                counted.read(entity, cells, &lost, readings);
             }
-        }
+        });
+    }
+
+    /// Does something to the shelf of a name, and tidies up.
+    fn at<R>(&self, name: Name, act: impl FnOnce(&mut Shelf) -> R) -> Option<R> {
+        let mut shelf = self.shelves.lock(name)?;
+        let done = act(&mut shelf);
+        shelf.tidy(name.tenant(), || self.numbers.definitions());
+        Some(done)
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub use buckets::{BUCKETS_LATE, BUCKETS_PER_SPAN};
 pub(crate) use buckets::{Covered, Span};
-pub(crate) use cells::{Cells, WindowNumber};
+pub(crate) use cells::{Cells, Note, WindowNumber};
 pub(crate) use tally::{Operand, Tally, own_amount, value};
 
 use crate::signal::SignalId;

@@ -1,6 +1,6 @@
 //! From readings to verdicts.
 
-use doorward_core::decide::{DEGRADED, OWNER_PROTECTED, decide};
+use doorward_core::decide::{COUNTS_ESTIMATED, DEGRADED, OWNER_PROTECTED, decide};
 use doorward_core::decision::{Decision, Level, Verdict};
 use doorward_core::event::Method;
 use doorward_core::policy::Policy;
@@ -335,6 +335,31 @@ fn a_class_of_network_that_cannot_be_told_is_said() {
     check("net.vpn", Cause::LookupFailed, &[]);
     check("net.tor", Cause::NotApplicable, &[]);
     check("net.tor", Cause::MissingInput, &[]);
+}
+
+/// What may be somebody else's doing is worth a question, and the decision says why it is no more.
+#[test]
+fn estimated_counts_never_deny() {
+    let rules = r#"
+        window failures_ip = count where credential is wrong by ip over 10m
+        deny many { when failures_ip >= 20 reason MANY "" if unknown(failures_ip) skip }
+        deny burned { when device.id = "d-666" reason BURNED "" if unknown(device.id) skip }
+        journey login { step_up from 40 }"#;
+    let policy = policy(rules, &[]);
+    let check = |device: &str, estimated, verdict, expected: &[&str], degraded: &[&str]| {
+        let given = [
+            ("failures_ip", Value::Int(20)),
+            ("device.id", text(device)),
+            ("counts.estimated", Value::Bool(estimated)),
+        ];
+        let decision = decide(&readings(&policy, &given), &policy);
+        assert_eq!((decision.verdict, &*codes(&decision)), (verdict, expected));
+        let names: Vec<_> = decision.degraded.iter().map(|degraded| &*degraded.what).collect();
+        assert_eq!(names, degraded);
+    };
+    check("d-1", false, Verdict::Deny, &["MANY"], &[]);
+    check("d-1", true, Verdict::StepUp, &["MANY", COUNTS_ESTIMATED], &["memory"]);
+    check("d-666", true, Verdict::Deny, &["MANY", "BURNED"], &["memory"]);
 }
 
 /// The row of failures is filled by strangers as any window is.

@@ -6,6 +6,7 @@ use doorward_core::engine::Engine;
 use doorward_core::policy::list::ListFile;
 use doorward_core::policy::{Compiled, Diagnostic, Policy, Sources, compile, parse, render};
 use doorward_core::record::DecisionId;
+use doorward_core::store::Budget;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading, Value};
 
@@ -37,7 +38,7 @@ pub(crate) fn failures(compiled: Compiled) -> Vec<Diagnostic> {
     let examples = compiled.examples;
     let policy = Arc::new(compiled.policy.expect("the rules are right"));
     let play = |example| {
-        let engine = Engine::new([7; 16], Arc::clone(&policy));
+        let engine = Engine::new([7; 16], Arc::clone(&policy), Budget::of(64 << 20));
         examples.play(example, &policy, &mut |attempt, enrichment| {
             let (at, attempt) = (attempt.occurred_at, attempt.clone());
             let record = engine.evaluate(DecisionId(0), at, attempt, enrichment.clone());

@@ -24,6 +24,7 @@ use doorward::wire::{
 };
 use doorward_core::engine::Engine;
 use doorward_core::seen::EVENTS_SEEN_MIN;
+use doorward_core::store::Budget;
 use doorward_core::time::{DAY_MS, MINUTE_MS};
 use tempfile::TempDir;
 
@@ -95,7 +96,7 @@ impl Door {
     fn restored(&self, events_min: usize) -> Restored {
         let policy = RuleText::read(None).unwrap().compile().1.policy.unwrap();
         let key = key(self.data.path()).unwrap();
-        Restored::new(&self.log(), key, Engine::new(key, policy), events_min)
+        Restored::new(&self.log(), key, Engine::new(key, policy, Budget::default()), events_min)
     }
 
     fn log(&self) -> std::path::PathBuf {

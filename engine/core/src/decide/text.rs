@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::effect::Effect;
 use super::proof::Proof;
 use super::tally::Tally;
-use super::{CHALLENGE_SATISFIED, DEGRADED, OWNER_PROTECTED};
+use super::{CHALLENGE_SATISFIED, COUNTS_ESTIMATED, DEGRADED, Guard, OWNER_PROTECTED};
 use crate::decision::{Evidence, Reason, Undecided, Verdict};
 use crate::policy::Policy;
 use crate::policy::ast::RuleKind;
@@ -72,11 +72,17 @@ pub(super) fn missing((verdict, _): (Verdict, bool), undecided: &[Undecided]) ->
 }
 
 /// The guard softened the verdict.
-pub(super) fn owner(denied: Verdict) -> Reason {
-    let text = format!(
-        "a known device on a known network: what strangers did is not held against the owner ({denied} became step_up)"
-    );
-    own(OWNER_PROTECTED, text, Some(Verdict::StepUp))
+pub(super) fn guarded(guard: Guard, denied: Verdict) -> Reason {
+    let (code, why) = match guard {
+        Guard::Owner => (
+            OWNER_PROTECTED,
+            "a known device on a known network: what strangers did is not held against the owner",
+        ),
+        Guard::Estimated => {
+            (COUNTS_ESTIMATED, "memory was short, so what is counted here may be what others did")
+        }
+    };
+    own(code, format!("{why} ({denied} became step_up)"), Some(Verdict::StepUp))
 }
 
 /// A throttle denies.

@@ -14,13 +14,13 @@ const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
 
 /// By which method a credential was given, as one byte; 0 if nobody said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct By(u8);
+pub(crate) struct By(u8);
 
 impl By {
     /// Different values.
     const COUNT: usize = Method::ALL.len() + 1;
 
-    pub(super) fn of(method: Option<Method>) -> Self {
+    pub(crate) fn of(method: Option<Method>) -> Self {
         let place = |method| Method::ALL.iter().position(|known| *known == method);
         let number = method.and_then(place).map_or(0, |place| place + 1);
         Self(u8::try_from(number).unwrap_or_default())
@@ -29,6 +29,10 @@ impl By {
     /// The other way round.
     pub(super) fn method(self) -> Option<Method> {
         Method::ALL.get(usize::from(self.0).checked_sub(1)?).copied()
+    }
+
+    pub(crate) fn number(self) -> u8 {
+        self.0
     }
 
     pub(super) fn pack(self, to: &mut Writer) {
@@ -78,6 +82,19 @@ impl Failures {
         if let Some(row) = self.row_mut(by) {
             row.succeed(at);
         }
+    }
+
+    /// Each method that failures are remembered of, how many there are, and when the last was.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (By, u32, Timestamp)> {
+        self.0.iter().filter_map(|row| {
+            let count = u32::try_from(row.count()).unwrap_or(u32::MAX);
+            Some((row.by, count, *row.failed_at.last()?))
+        })
+    }
+
+    /// When the oldest failure was that is remembered.
+    pub(super) fn failing_since(&self) -> Option<Timestamp> {
+        self.0.iter().filter_map(|row| row.failed_at.first()).min().copied()
     }
 
     /// When any credential was last right.

@@ -49,6 +49,18 @@ pub struct Familiarity {
     pub likelihood: Result<f64, Cause>,
     /// The user's own counts for it.
     pub(crate) own: Result<Own, Cause>,
+    /// Whether failures may be another user's: see [`Familiarity::add_failures`].
+    pub(crate) estimated: bool,
+}
+
+impl Familiarity {
+    /// Adds failures that may have been this user's, from before the profile was evicted.
+    pub(crate) fn add_failures(&mut self, count: i64) {
+        self.estimated |= count > 0;
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let failures_max = u32::try_from(FAILURES_MAX).unwrap_or(u32::MAX);
+        self.failures = self.failures.saturating_add(count).min(failures_max);
+    }
 }
 
 /// A challenge that was passed.
@@ -108,6 +120,7 @@ impl Memory<'_> {
             own: trace
                 .shown
                 .and_then(|shown| self.habits.own(&shown, newest).ok_or(Cause::NoHistory)),
+            estimated: false,
         }
     }
 

@@ -246,6 +246,11 @@ pub(super) fn succeed_at_once(profile: &mut [u8], by: By, at: Timestamp) -> bool
     }
 }
 
+/// Whether there are trusted logins in the bytes of a profile.
+pub(super) fn trusted(profile: &[u8]) -> bool {
+    profile.first().is_some_and(|parts| parts & (RECENT | OLDER) != 0)
+}
+
 /// Whether there are standings in the bytes of a profile.
 pub(super) fn reported(profile: &[u8]) -> bool {
     profile.first().is_some_and(|parts| parts & STANDINGS != 0)

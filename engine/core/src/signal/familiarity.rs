@@ -202,6 +202,12 @@ pub(super) const SIGNALS: &[Signal] = &[
         "How much likelier address and user agent are somebody else's than this user's, by the trusted logins of all users in about three months: the natural logarithm of the score of Freeman et al. (NDSS 2016), where 0 is even.",
         |seen| likelihood(seen).into(),
     ),
+    row(
+        "counts.estimated",
+        Type::Bool,
+        "Some window, or the failures in a row, may be counted too high, and never too low: memory was short, and what was evicted can only be estimated.",
+        |_| Reading::Known(Value::Bool(false)),
+    ),
 ];
 
 /// What the profile said. It says nothing about an attempt that names no user.

@@ -2,9 +2,11 @@
 
 use super::kept::{KeptEntity, KeptWindow, KeptWindows};
 use super::parts::Parts;
+use super::remains::{Part, Remains};
+use crate::keyed::Name;
 use crate::time::Timestamp;
-use crate::value::{Cause, Reading};
-use crate::window::{Aggregate, Cells, Covered, Operand, own_amount};
+use crate::value::{Cause, Reading, Value};
+use crate::window::{Aggregate, Cells, Covered, Operand, Span, own_amount};
 
 /// An attempt as windows see it.
 pub(super) struct Counted<'a> {
@@ -12,19 +14,40 @@ pub(super) struct Counted<'a> {
     windows: &'a [bool],
     parts: &'a Parts,
     at: Timestamp,
+    spans: &'a [Span],
     /// What each span covers up to its time.
     covered: Box<[Covered]>,
+    estimated: bool,
+}
+
+/// What a shelf may have lost of an entity.
+pub(super) struct Lost<'a> {
+    pub(super) name: Name,
+    pub(super) forgot_at: Option<Timestamp>,
+    pub(super) remains: &'a Remains,
+    /// Whether the account knew the entity before: what may be others' is not held against it.
+    pub(super) tied: bool,
 }
 
 impl<'a> Counted<'a> {
     pub(super) fn new(
-        kept: &KeptWindows,
+        kept: &'a KeptWindows,
         windows: &'a [bool],
         parts: &'a Parts,
         at: Timestamp,
     ) -> Self {
         let covered = kept.spans.iter().map(|span| span.covered(at)).collect();
-        Self { windows, parts, at, covered }
+        Self { windows, parts, at, spans: &kept.spans, covered, estimated: false }
+    }
+
+    /// When the attempt was.
+    pub(super) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// Whether anything read so far may be too high.
+    pub(super) fn estimated(&self) -> bool {
+        self.estimated
     }
 
     /// Whether the attempt brings something to any window of the entity.
@@ -43,13 +66,58 @@ impl<'a> Counted<'a> {
     }
 
     /// Reads every window of the entity as the attempt sees it.
-    pub(super) fn read(&self, entity: &KeptEntity, cells: &Cells, readings: &mut [Reading]) {
+    pub(super) fn read(
+        &mut self,
+        entity: &KeptEntity,
+        cells: &Cells,
+        lost: &Lost<'_>,
+        readings: &mut [Reading],
+    ) {
+        let late = cells.note().late && !lost.tied;
+        let perhaps_evicted = late && lost.remains.since(self.at).is_some();
         let mut cells = cells.in_turn();
         for window in &entity.windows {
             let own = cells(window.tally.number);
             let Some(covered) = self.covered.get(window.span) else { continue };
-            let read = window.tally.read(own, self.at, *covered, readings);
+            let mut read = window.tally.read(own, self.at, *covered, readings);
+            if self.forgotten(window, *covered, lost) {
+                read = Err(Cause::Incomplete);
+            } else if perhaps_evicted {
+                read = self.with_evicted(window, read, lost);
+            }
             put(window, read.into(), readings);
+        }
+    }
+
+    /// Whether the attempt is told so late that a shelf that was tidied meanwhile no longer has what it covers.
+    fn forgotten(&self, window: &KeptWindow, covered: Covered, lost: &Lost<'_>) -> bool {
+        let later = lost.forgot_at.filter(|forgot_at| *forgot_at > self.at);
+        let span = later.zip(self.spans.get(window.span));
+        span.is_some_and(|(at, span)| covered.first < span.covered(at).last.oldest_kept())
+    }
+
+    /// Adds what may have been evicted of the entity. Where that cannot be added, nothing is known.
+    fn with_evicted(
+        &mut self,
+        window: &KeptWindow,
+        read: Result<Value, Cause>,
+        lost: &Lost<'_>,
+    ) -> Result<Value, Cause> {
+        let part = Part::of_window(window.tally.number);
+        let evicted = lost.remains.read(lost.name, part, self.at);
+        if evicted == 0 {
+            return read;
+        }
+        self.estimated = true;
+        match (window.tally.aggregate, read?) {
+            (Aggregate::Count, Value::Int(own)) => Ok(Value::Int(own.saturating_add(evicted))),
+            (Aggregate::Distinct { exact_max, .. }, Value::Int(own)) => {
+                let most = own.max(i64::from(exact_max));
+                Ok(Value::Int(own.saturating_add(evicted).min(most)))
+            }
+            (Aggregate::Count | Aggregate::Distinct { .. }, _) => Err(Cause::Incomplete),
+            (Aggregate::Sum { .. } | Aggregate::Max { .. }, _) => Err(Cause::Incomplete),
+            (Aggregate::First | Aggregate::Last, _) => Err(Cause::Incomplete),
         }
     }
 

@@ -2,9 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::profile::{Familiarity, Trait};
 use crate::signal::{SIGNALS, SignalId};
 use crate::value::Reading;
-use crate::window::{EntitySpec, Span, Tally, WindowIndex, WindowNumber, Windows};
+use crate::window::{
+    Aggregate, EntitySpec, Span, Tally, WindowIndex, WindowNumber, WindowSpec, Windows,
+};
 
 /// The windows of a policy under the numbers that a store gave them; made by [`Store::keep`](super::Store::keep).
 #[derive(Debug, Default)]
@@ -23,6 +26,8 @@ pub struct KeptWindows {
 pub(super) struct KeptEntity {
     /// Which parts name it.
     pub(super) keys: Vec<usize>,
+    /// By what an account knows each of them.
+    ties: Vec<Tie>,
     /// By number, each once.
     pub(super) windows: Vec<KeptWindow>,
 }
@@ -40,25 +45,81 @@ pub(super) struct KeptWindow {
     pub(super) of: Option<usize>,
 }
 
+/// How an account can know a key of an entity before an attempt.
+#[derive(Clone, Copy, Debug)]
+enum Tie {
+    /// The account itself, once it is trusted.
+    User,
+    Trait(Trait),
+    /// Nothing that a profile learns.
+    None,
+}
+
+/// What the memory of a window depends on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Definition {
+    pub(super) identity: u64,
+    pub(super) span: Span,
+    /// Whether its cells count attempts; those of other windows are counted themselves.
+    pub(super) counts: bool,
+}
+
 /// The definitions that have a number, for good: a window that two policies share keeps its state.
 #[derive(Default)]
-pub(super) struct Numbers(Mutex<Vec<u64>>);
+pub(super) struct Numbers(Mutex<Vec<Definition>>);
 
 impl Numbers {
     /// The number of a definition, a new one if it has none yet and there are any left.
-    fn of(&self, identity: u64) -> Option<WindowNumber> {
-        let mut identities = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = identities.iter().position(|known| *known == identity);
-        let number = WindowNumber::after(known.unwrap_or(identities.len()))?;
+    fn of(&self, window: &WindowSpec) -> Option<WindowNumber> {
+        let mut definitions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = definitions.iter().position(|known| known.identity == window.identity);
+        let number = WindowNumber::after(known.unwrap_or(definitions.len()))?;
         if known.is_none() {
-            identities.push(identity);
+            definitions.push(Definition {
+                identity: window.identity,
+                span: Span::new(window.span_ms),
+                counts: window.aggregate == Aggregate::Count,
+            });
         }
         Some(number)
     }
 
     /// The definitions by number.
-    pub(super) fn identities(&self) -> Vec<u64> {
+    pub(super) fn definitions(&self) -> Vec<Definition> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Tie {
+    fn of(signal: SignalId) -> Self {
+        match SIGNALS.get(signal).map_or("", |signal| signal.name) {
+            "user" => Self::User,
+            "device.id" => Self::Trait(Trait::Device),
+            "ip" => Self::Trait(Trait::Ip),
+            "subnet" => Self::Trait(Trait::Subnet),
+            "asn" => Self::Trait(Trait::Asn),
+            "country" => Self::Trait(Trait::Country),
+            "region" => Self::Trait(Trait::Region),
+            "city" => Self::Trait(Trait::City),
+            _ => Self::None,
+        }
+    }
+
+    fn holds(self, familiarity: &Familiarity) -> bool {
+        match self {
+            Self::User => familiarity.trusted_logins > 0,
+            Self::Trait(which) => matches!(familiarity.traits.get(which), Ok(Some(_))),
+            Self::None => false,
+        }
+    }
+}
+
+impl KeptEntity {
+    /// Whether the account knew every key of the entity before the attempt. What only strangers use, and what anybody
+    /// can make up together with an account that he guesses at, is never tied.
+    pub(super) fn tied(&self, familiarity: Option<&Familiarity>) -> bool {
+        let holds = |known| self.ties.iter().all(|tie| tie.holds(known));
+        self.ties.is_empty() || familiarity.is_some_and(holds)
     }
 }
 
@@ -75,7 +136,7 @@ impl KeptWindows {
     fn entity(&mut self, spec: &EntitySpec, windows: &Windows, numbers: &Numbers) -> KeptEntity {
         let mut kept: Vec<KeptWindow> = Vec::new();
         for (index, window) in windows.of(spec) {
-            let Some(number) = numbers.of(window.identity) else { continue };
+            let Some(number) = numbers.of(window) else { continue };
             let tally = Tally::new(number, window);
             // Windows follow the native signals.
             let slot = SIGNALS.len() + index;
@@ -90,7 +151,8 @@ impl KeptWindows {
         }
         kept.sort_unstable_by_key(|window| window.tally.number);
         let keys = spec.keys.iter().map(|signal| self.part(*signal)).collect();
-        KeptEntity { keys, windows: kept }
+        let ties = spec.keys.iter().map(|signal| Tie::of(*signal)).collect();
+        KeptEntity { keys, ties, windows: kept }
     }
 
     /// Writes what a window was read as under its other names too.

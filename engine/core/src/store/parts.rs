@@ -7,6 +7,7 @@ use crate::window::value;
 
 /// Keyed hashes of an attempt's values, each computed once for all entities that it names.
 pub(super) struct Parts {
+    names: Names,
     /// The hash of nothing but the tenant.
     tenant: u128,
     hashes: Vec<Result<u128, Cause>>,
@@ -15,7 +16,8 @@ pub(super) struct Parts {
 impl Parts {
     pub(super) fn new(names: &Names, signals: &[SignalId], readings: &[Reading]) -> Self {
         let hash = |signal: &SignalId| Ok(names.of(Told(*signal, value(readings, *signal)?)));
-        Self { tenant: names.of(()), hashes: signals.iter().map(hash).collect() }
+        let hashes = signals.iter().map(hash).collect();
+        Self { names: *names, tenant: names.of(()), hashes }
     }
 
     /// The name of the entity with these keys, or why the attempt belongs to none.
@@ -25,7 +27,7 @@ impl Parts {
     pub(super) fn name(&self, keys: &[usize]) -> Result<Name, Cause> {
         let mut hashes = keys.iter().map(|key| self.hash(*key));
         let sum = hashes.try_fold(self.tenant, |sum, hash| Ok(sum ^ hash?))?;
-        Ok(Name::from(sum))
+        Ok(self.names.name(sum))
     }
 
     /// What a value is told apart by among those of one window.

@@ -82,6 +82,12 @@ impl Span {
         let first = Bucket::new(last.saturating_sub(self.buckets - spared));
         Covered { first, last: Bucket::new(last) }
     }
+
+    /// From when on the bucket is forgotten, whoever asks and however late he does.
+    pub(crate) fn forgets_at(self, bucket: Bucket) -> Timestamp {
+        let end = bucket.0.saturating_add(BUCKETS_KEPT);
+        Timestamp::from_ms(end.saturating_mul(self.bucket_ms))
+    }
 }
 
 #[cfg(test)]
@@ -110,6 +116,9 @@ mod tests {
                 let covered = span.covered(Timestamp::from_ms(ms));
                 let expected = Covered { first: bucket(ms + 1 - span_ms), last: bucket(ms) };
                 assert_eq!(covered, expected, "{span_ms} ms to {ms}");
+                let forgotten = |bucket| span.forgets_at(bucket) <= Timestamp::from_ms(ms);
+                let oldest = covered.last.oldest_kept();
+                assert!(!forgotten(oldest) && forgotten(Bucket(oldest.0 - 1)), "{span_ms} ms");
             }
         }
     }

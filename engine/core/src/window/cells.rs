@@ -57,9 +57,60 @@ pub(crate) struct Cell {
 
 /// The cells of all windows of an entity, by place.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Cells(Few<Cell>);
+pub(crate) struct Cells(Few<Cell, Note>);
+
+/// What is noted of an entity beside its cells, for when memory is short.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Note {
+    /// How often something was counted, halved now and then; at most [`Note::HEAT_MAX`].
+    pub(crate) heat: u8,
+    /// Whether an account that knew every key of the entity has used it.
+    pub(crate) tied: bool,
+    /// Whether entities had been evicted before it came: it may be one of them.
+    pub(crate) late: bool,
+}
+
+impl Note {
+    pub(crate) const HEAT_MAX: u8 = 15;
+}
 
 impl Cells {
+    /// Of an entity that is not there.
+    pub(crate) fn unseen() -> Self {
+        let mut cells = Self::default();
+        cells.note_mut().late = true;
+        cells
+    }
+
+    pub(crate) fn note(&self) -> Note {
+        self.0.note()
+    }
+
+    /// Notes that something is counted, on behalf of an account that knows the entity or not.
+    pub(crate) fn touch(&mut self, tied: bool) {
+        let note = self.0.note_mut();
+        note.heat = note.heat.saturating_add(1).min(Note::HEAT_MAX);
+        note.tied |= tied;
+    }
+
+    pub(crate) fn note_mut(&mut self) -> &mut Note {
+        self.0.note_mut()
+    }
+
+    /// Bytes beside the entity's place in a map.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.bytes()
+    }
+
+    pub(crate) fn empty(&self) -> bool {
+        self.as_slice().is_empty()
+    }
+
+    /// Forgets the buckets that `kept` does not hold for.
+    pub(crate) fn retain(&mut self, kept: impl Fn(WindowNumber, Bucket) -> bool) {
+        self.0.retain(|cell| kept(cell.place.window(), cell.place.bucket()));
+    }
+
     fn as_slice(&self) -> &[Cell] {
         self.0.as_slice()
     }
@@ -172,10 +223,9 @@ mod tests {
             let place = Place::new(WindowNumber::after(window).unwrap(), Bucket::from_bits(7));
             cells.put(place, 1, i64::saturating_add);
         }
-        let Few::Many(many) = cells.0 else { panic!("six are many") };
         // A map keeps a byte beside each entry, and seven in sixteen are taken once it has grown.
         let entry = (size_of::<(Name, Cells)>() + 1) * 16 / 7;
-        assert!(entry + many.capacity() * size_of::<Cell>() <= 240);
+        assert!(entry + cells.bytes() <= 240);
     }
 
     #[test]

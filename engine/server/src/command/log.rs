@@ -2,6 +2,7 @@
 
 use doorward_core::engine::Engine;
 use doorward_core::seen::EVENTS_SEEN_MIN;
+use doorward_core::store::Budget;
 
 use super::{CommandError, open};
 use crate::cli::Places;
@@ -19,7 +20,12 @@ pub fn log_digest(places: &Places) -> Result<(), CommandError> {
     let (policy, _) = open::policy(config.rules.as_deref())?;
     let directory = config.data.join("log");
     let key = key(&config.data)?;
-    let mut restored = Restored::new(&directory, key, Engine::new(key, policy), EVENTS_SEEN_MIN);
+    let mut restored = Restored::new(
+        &directory,
+        key,
+        Engine::new(key, policy, Budget::default()),
+        EVENTS_SEEN_MIN,
+    );
     for found in log::scan(&directory) {
         let (position, frame) = found?;
         restored.apply(position, &frame)?;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use doorward_core::engine::Engine;
 use doorward_core::event::Id;
+use doorward_core::store::Budget;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandError, open};
@@ -50,7 +51,7 @@ fn playback(args: &ReplayArgs) -> Result<Playback, CommandError> {
     let mut key = [0; 16];
     let keyed = getrandom::fill(&mut key).map_err(io::Error::from);
     keyed.map_err(CommandError::system("get a random key"))?;
-    Ok(Playback::new(key, Engine::new(key, policy), enricher))
+    Ok(Playback::new(key, Engine::new(key, policy, Budget::default()), enricher))
 }
 
 fn options(args: &ReplayArgs) -> Result<Options, CommandError> {

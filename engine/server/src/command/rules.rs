@@ -8,12 +8,16 @@ use doorward_core::policy::diagnostic::Class;
 use doorward_core::policy::examples::{Example, Examples};
 use doorward_core::policy::{self, Diagnostic, Policy, Sources};
 use doorward_core::record::DecisionId;
+use doorward_core::store::Budget;
 
 use super::CommandError;
 use super::check::{Checked, Sound};
 use crate::cli::{CheckArgs, TestArgs};
 use crate::clock;
 use crate::terminal::{Ink, Terminal};
+
+/// Bytes of state for one example: far more than any needs.
+const EXAMPLE_BYTES: usize = 64 << 20;
 
 /// Shows everything that is wrong with rule files; if nothing is, what the policy costs.
 ///
@@ -93,7 +97,7 @@ impl Run<'_> {
 
     fn play(&self, example: &Example) -> Vec<Diagnostic> {
         // The key keeps attackers from choosing collisions; a test has none, and is the same every time.
-        let engine = Engine::new([0; 16], Arc::clone(&self.policy));
+        let engine = Engine::new([0; 16], Arc::clone(&self.policy), Budget::of(EXAMPLE_BYTES));
         self.examples.play(example, &self.policy, &mut |attempt, enrichment| {
             let decided_at = attempt.occurred_at;
             let (attempt, enrichment) = (attempt.clone(), enrichment.clone());

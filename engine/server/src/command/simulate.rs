@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use doorward_core::engine::Engine;
+use doorward_core::store::Budget;
 use doorward_core::text::TextError;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -63,7 +64,8 @@ fn guarded(args: &SimulateArgs, geo: &str) -> Result<(Door, String), CommandErro
     let geo = GeoData::embedded("simulated world", geo)?;
     let mut key = [0; 16];
     key.iter_mut().zip(args.seed.to_le_bytes()).for_each(|(byte, seed)| *byte = seed);
-    let playback = Playback::new(key, Engine::new(key, policy), Enricher::new(geo));
+    let playback =
+        Playback::new(key, Engine::new(key, policy, Budget::default()), Enricher::new(geo));
     Ok((Door::Guarded(Box::new(playback)), name))
 }
 

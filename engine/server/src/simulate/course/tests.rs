@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use doorward_core::engine::Engine;
+use doorward_core::store::Budget;
 
 use super::*;
 use crate::enrich::{Enricher, GeoData};
@@ -56,7 +57,7 @@ fn run(door: Door, families: &[Family]) -> Vec<Told> {
 fn guarded() -> Door {
     let (_, compiled) = RuleText::read(None).unwrap().compile();
     let geo = GeoData::embedded("world", &crate::simulate::world::World::default().geo_csv());
-    let engine = Engine::new([0; 16], compiled.policy.unwrap());
+    let engine = Engine::new([0; 16], compiled.policy.unwrap(), Budget::default());
     Door::Guarded(Box::new(Playback::new([0; 16], engine, Enricher::new(geo.unwrap()))))
 }
 

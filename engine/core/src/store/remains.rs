@@ -1,0 +1,160 @@
+//! What remains of entities that were evicted: counts that may be too high and are never too low.
+//!
+//! A count-min sketch (Cormode and Muthukrishnan, 2005) of two rows: what is evicted is added at one place of each row,
+//! and the smaller count is read. Whose counts share a place is up to a keyed hash. A place begins anew once everything
+//! that was added to it would be forgotten.
+
+use crate::keyed::Name;
+use crate::profile::By;
+use crate::time::Timestamp;
+use crate::window::WindowNumber;
+
+/// Bytes of state for each place of a row: the sketch takes a thirty-second part of the memory.
+const BYTES_PER_PLACE: usize = 32 * size_of::<Remain>() * ROWS;
+
+const ROWS: usize = 2;
+
+/// Tells counts under one name apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part(u64);
+
+impl Part {
+    /// A window of an entity.
+    pub(super) fn of_window(window: WindowNumber) -> Self {
+        Self(u64::try_from(window.index()).unwrap_or(u64::MAX))
+    }
+
+    /// Failures of a user with a method; windows have lower numbers.
+    pub(super) fn of_failures(by: By) -> Self {
+        Self(1 << 32 | u64::from(by.number()))
+    }
+}
+
+/// The sketch of one shelf; takes no memory before the first eviction.
+#[derive(Debug, Default)]
+pub(super) struct Remains {
+    places: Box<[Remain]>,
+    /// When the first eviction was that anything may remain of.
+    began_at: Option<Timestamp>,
+    /// When everything is forgotten.
+    forgets_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Remain {
+    /// Seconds since 1970.
+    forgets_at: u32,
+    count: u32,
+}
+
+impl Remains {
+    /// Since when something was evicted that may not be forgotten at `now`.
+    pub(super) fn since(&self, now: Timestamp) -> Option<Timestamp> {
+        self.began_at.filter(|_| now < self.forgets_at)
+    }
+
+    /// Bytes that the sketch takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val::<[Remain]>(&self.places)
+    }
+
+    /// Makes ready for evictions at `now` from a state of so many bytes.
+    pub(super) fn begin(&mut self, state_bytes: usize, now: Timestamp) {
+        if self.places.is_empty() {
+            let places = (state_bytes / BYTES_PER_PLACE).max(1);
+            self.places = vec![Remain::default(); places * ROWS].into();
+        }
+        self.began_at = self.since(now).or(Some(now));
+    }
+
+    /// Adds a count that is evicted at `now` and would have been forgotten at `forgets_at`.
+    pub(super) fn add(
+        &mut self,
+        name: Name,
+        part: Part,
+        count: i64,
+        forgets_at: Timestamp,
+        now: Timestamp,
+    ) {
+        self.forgets_at = self.forgets_at.max(forgets_at.plus(1_000));
+        for place in self.at(name, part) {
+            let Some(kept) = self.places.get_mut(place) else { continue };
+            if kept.forgets_at <= second(now, 0) {
+                *kept = Remain::default();
+            }
+            kept.count = kept.count.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+            kept.forgets_at = kept.forgets_at.max(second(forgets_at, 1));
+        }
+    }
+
+    /// The most that can have been evicted of this and is not forgotten by `now`.
+    pub(super) fn read(&self, name: Name, part: Part, now: Timestamp) -> i64 {
+        let kept = self.at(name, part).map(|place| self.places.get(place));
+        let counts = kept.map(|kept| {
+            kept.filter(|kept| kept.forgets_at > second(now, 0)).map_or(0, |kept| kept.count)
+        });
+        counts.into_iter().min().map_or(0, i64::from)
+    }
+
+    /// One place in each row.
+    fn at(&self, name: Name, part: Part) -> [usize; ROWS] {
+        let row = (self.places.len() / ROWS).max(1);
+        let [_, low] = name.words();
+        // Names are keyed hashes already; the part only has to lead elsewhere.
+        let hash = low ^ part.0.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = |hash: u64| usize::try_from(hash % (1 << 32)).unwrap_or_default() % row;
+        [place(hash), row + place(hash >> 32)]
+    }
+}
+
+/// A second before or after a point in time.
+fn second(at: Timestamp, later: i64) -> u32 {
+    let second = at.ms().div_euclid(1_000).saturating_add(later).max(0);
+    u32::try_from(second).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::keyed::Keyed;
+
+    /// Whatever is evicted, nothing is read as less than it was, and most of it as not much more.
+    #[test]
+    fn never_reads_too_little() {
+        let names = Keyed::new([5; 16]).names("acme");
+        let at = |second: u64| Timestamp::from_ms(i64::try_from(second).unwrap() * 1_000);
+        let mut remains = Remains::default();
+        remains.begin(1 << 20, at(0));
+        let mut plain: HashMap<(u64, u64), i64> = HashMap::new();
+        for number in 0..4_000 {
+            let (name, part) = (number % 1_500, number % 3);
+            remains.add(names.name(names.of(name)), Part(part), 2, at(600), at(number / 100));
+            *plain.entry((name, part)).or_default() += 2;
+        }
+        let read =
+            |name: u64, part, now| remains.read(names.name(names.of(name)), Part(part), at(now));
+        assert!(plain.iter().all(|((name, part), count)| read(*name, *part, 599) >= *count));
+        let exact = plain.iter().filter(|((name, part), count)| read(*name, *part, 599) == **count);
+        assert!(exact.count() * 10 > plain.len() * 4);
+        assert!((0..1_500).all(|name| read(name, 0, 601) == 0));
+    }
+
+    #[test]
+    fn what_was_forgotten_makes_room() {
+        let name = {
+            let names = Keyed::new([5; 16]).names("acme");
+            names.name(1)
+        };
+        let mut remains = Remains::default();
+        let second = |second: i64| Timestamp::from_ms(second * 1_000);
+        assert_eq!((remains.since(second(0)), remains.read(name, Part(0), second(0))), (None, 0));
+        remains.begin(1, second(5));
+        remains.add(name, Part(0), 3, second(10), second(5));
+        remains.add(name, Part(0), 4, second(30), second(20));
+        assert_eq!([20, 30, 31].map(|now| remains.read(name, Part(0), second(now))), [4, 4, 0]);
+        let since = [30, 31].map(|now| remains.since(second(now)));
+        assert_eq!(since, [Some(second(5)), None]);
+    }
+}
