@@ -17,6 +17,7 @@ use doorward::log::limits::Limits;
 use doorward::rules::RuleText;
 use doorward::wire::EvaluateRequest;
 use doorward::wire::answered::EvaluateResponse;
+use doorward_core::store::Budget;
 use mimalloc::MiMalloc;
 use prost::Message as _;
 use tokio::runtime::Runtime;
@@ -86,6 +87,7 @@ fn open(data: &Path) -> Result<Desk, Box<dyn Error>> {
         policy,
         text: &text,
         enricher: Enricher::new(GeoData::default()),
+        budget: Budget::default(),
         limits: Limits::default(),
         clock: doorward::clock::now,
         stopwatch: doorward::clock::elapsed,

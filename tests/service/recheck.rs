@@ -14,6 +14,7 @@ use doorward::record::{self, KIND_DECISION, answer_again, decide_again};
 use doorward::rules::RuleText;
 use doorward::wire::{self, EvaluateRequest, ReportRequest, answered};
 use doorward_core::policy::Policy;
+use doorward_core::store::Budget;
 use doorward_core::time::{HOUR_MS, Timestamp};
 use prost::Message as _;
 use tempfile::TempDir;
@@ -42,6 +43,7 @@ fn desk(data: &Path, text: &RuleText) -> Desk {
         policy: policy(text),
         text,
         enricher: Enricher::new(GeoData::embedded("places", GEO_CSV).unwrap()),
+        budget: Budget::default(),
         limits: Limits { segment_bytes: 4 << 20, ..Limits::default() },
         clock: || NOW,
         stopwatch: || Duration::from_micros(41),

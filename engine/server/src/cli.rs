@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand};
 use doorward_core::event::Population;
 
@@ -54,6 +55,9 @@ pub struct Places {
     /// Geo or network data, .mmdb or range .csv; may be given several times
     #[arg(long, env = "DOORWARD_GEO", value_name = "FILE", value_delimiter = ',')]
     pub geo: Vec<PathBuf>,
+    /// Memory that windows and profiles may take, such as "4 GiB" [default: 2 GiB]
+    #[arg(long, env = "DOORWARD_MEMORY", value_name = "SIZE")]
+    pub memory: Option<ByteSize>,
 }
 
 /// `doorward serve`.

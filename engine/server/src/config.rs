@@ -1,5 +1,6 @@
 //! Settings: flags and environment over the configuration file over defaults.
 
+mod memory;
 mod network_list;
 
 use std::fmt;
@@ -7,10 +8,13 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::{Path, PathBuf};
 
+use bytesize::ByteSize;
+use doorward_core::store::Budget;
 use serde::Deserialize;
 
 use crate::cli::Places;
 use crate::enrich::NetworkListFile;
+use memory::budget;
 use network_list::NetworkListSetting;
 
 /// Where Doorward answers unless told otherwise: this machine only.
@@ -33,6 +37,8 @@ pub struct Config {
     pub geo: Vec<PathBuf>,
     /// Lists of networks of one class.
     pub network_lists: Vec<NetworkListFile>,
+    /// Bytes that windows and profiles may take.
+    pub budget: Budget,
 }
 
 /// The configuration file, with the names of [`Config`].
@@ -46,6 +52,8 @@ struct File {
     geo: Vec<PathBuf>,
     #[serde(default)]
     network_list: Vec<NetworkListSetting>,
+    memory: Option<ByteSize>,
+    tenant_memory: Option<ByteSize>,
 }
 
 impl Config {
@@ -63,6 +71,7 @@ impl Config {
             rules: places.rules.clone().or(file.rules),
             geo,
             network_lists,
+            budget: budget(places.memory.or(file.memory), file.tenant_memory)?,
         })
     }
 }
@@ -97,6 +106,17 @@ pub enum ConfigError {
         /// What is wrong, with line, column and a caret.
         error: Box<toml::de::Error>,
     },
+    /// Less memory than makes sense, or more for one tenant than for all.
+    Memory {
+        /// Which setting.
+        setting: &'static str,
+        /// What it says.
+        said: ByteSize,
+        /// The least that it may say.
+        least: ByteSize,
+        /// The most, if there is a most.
+        most: Option<ByteSize>,
+    },
 }
 
 impl fmt::Display for ConfigError {
@@ -107,6 +127,10 @@ impl fmt::Display for ConfigError {
             }
             Self::Malformed { path, error } => {
                 write!(f, "in configuration `{}`: {error}", path.display())
+            }
+            Self::Memory { setting, said, least, most } => {
+                write!(f, "`{setting}` is {said}; it takes at least {least}")?;
+                most.map_or(Ok(()), |most| write!(f, " and at most the {most} that all may take"))
             }
         }
     }
@@ -158,11 +182,13 @@ mod tests {
         let data = directory.path().join(DATA_DEFAULT);
         let (geo, network_lists) = (Vec::new(), Vec::new());
         let listen = LISTEN_DEFAULT;
-        assert_eq!(config, Config { listen, data, rules: None, geo, network_lists });
+        let budget = Budget::default();
+        assert_eq!(config, Config { listen, data, rules: None, geo, network_lists, budget });
         let mut uncommented = example;
         for setting in [
             "rules =",
             "geo =",
+            "tenant_memory =",
             "[[network_list]]",
             "class =",
             "name =",
@@ -175,6 +201,7 @@ mod tests {
         let (config, directory) = check(&uncommented);
         assert_eq!(config.rules, Some(directory.path().join("rules")));
         assert_eq!(config.geo.len(), 3);
+        assert_eq!(config.budget, Budget { tenant_bytes: 512 << 20, ..Budget::default() });
         let lists: Vec<_> = config.network_lists.iter().map(|list| list.name.as_str()).collect();
         assert_eq!(lists, ["tor-exits", "our offices"]);
     }

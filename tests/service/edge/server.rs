@@ -11,6 +11,7 @@ use doorward::enrich::{Enricher, GeoData};
 use doorward::log::limits::Limits;
 use doorward::rules::RuleText;
 use doorward::wire::decision_service_client::DecisionServiceClient;
+use doorward_core::store::Budget;
 use doorward_core::time::Timestamp;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -53,6 +54,7 @@ pub(crate) fn desk_limited(data: &Path, enricher: Enricher, limits: Limits) -> D
         policy: compiled.policy.unwrap(),
         text: &text,
         enricher,
+        budget: Budget::default(),
         limits: Limits { segment_bytes: 4 << 20, ..limits },
         clock: || NOW,
         stopwatch: || Duration::ZERO,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 
+use doorward_core::store::Budget;
 use indicatif::{ProgressBar, ProgressStyle};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -28,7 +29,8 @@ use crate::terminal::Terminal;
 pub fn demo(args: &DemoArgs) -> Result<(), CommandError> {
     open::tell("warn");
     let data = Data::new(args.data.as_deref())?;
-    let desk = Arc::new(open::desk(data.path(), args.rules.as_deref(), Enricher::new(geo()?))?);
+    let (rules, enricher) = (args.rules.as_deref(), Enricher::new(geo()?));
+    let desk = Arc::new(open::desk(data.path(), rules, enricher, Budget::default())?);
     let ran = open::runtime()?.block_on(run(args, &desk, &data));
     println!();
     let ended = door::end(&desk);

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use doorward_core::policy::Policy;
+use doorward_core::store::Budget;
 use tracing_subscriber::EnvFilter;
 
 use super::CommandError;
@@ -46,6 +47,7 @@ pub(super) fn desk(
     data: &Path,
     rules: Option<&Path>,
     enricher: Enricher,
+    budget: Budget,
 ) -> Result<Desk, CommandError> {
     let (policy, text) = policy(rules)?;
     tracing::info!(bill = %policy.bill(), "policy");
@@ -54,6 +56,7 @@ pub(super) fn desk(
         policy,
         text: &text,
         enricher,
+        budget,
         limits: Limits::default(),
         clock: clock::now,
         stopwatch: clock::elapsed,

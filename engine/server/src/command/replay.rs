@@ -5,7 +5,6 @@ use std::path::Path;
 
 use doorward_core::engine::Engine;
 use doorward_core::event::Id;
-use doorward_core::store::Budget;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CommandError, open};
@@ -44,14 +43,14 @@ pub fn replay(args: &ReplayArgs) -> Result<(), CommandError> {
 
 fn playback(args: &ReplayArgs) -> Result<Playback, CommandError> {
     let (config, rules, geo) = (args.config.clone(), args.rules.clone(), args.geo.clone());
-    let config = Config::load(&Places { config, data: None, rules, geo }, None)?;
+    let config = Config::load(&Places { config, data: None, rules, geo, memory: None }, None)?;
     let (policy, _) = open::policy(config.rules.as_deref())?;
     let lists = NetworkLists::open(&config.network_lists)?;
     let enricher = open::enricher(GeoData::open(&config.geo)?, lists);
     let mut key = [0; 16];
     let keyed = getrandom::fill(&mut key).map_err(io::Error::from);
     keyed.map_err(CommandError::system("get a random key"))?;
-    Ok(Playback::new(key, Engine::new(key, policy, Budget::default()), enricher))
+    Ok(Playback::new(key, Engine::new(key, policy, config.budget), enricher))
 }
 
 fn options(args: &ReplayArgs) -> Result<Options, CommandError> {

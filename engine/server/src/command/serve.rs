@@ -19,7 +19,8 @@ pub fn serve(args: &ServeArgs) -> Result<(), CommandError> {
     let config = Config::load(&args.places, args.listen)?;
     let lists = NetworkLists::open(&config.network_lists)?;
     let enricher = open::enricher(GeoData::open(&config.geo)?, lists);
-    let desk = Arc::new(open::desk(&config.data, config.rules.as_deref(), enricher)?);
+    let rules = config.rules.as_deref();
+    let desk = Arc::new(open::desk(&config.data, rules, enricher, config.budget)?);
     open::runtime()?.block_on(answer(&desk, config.listen))?;
     door::end(&desk)
 }

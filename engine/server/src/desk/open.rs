@@ -9,6 +9,7 @@ use std::sync::Arc;
 use doorward_core::engine::Engine;
 use doorward_core::policy::Policy;
 use doorward_core::seen::EVENTS_SEEN_MIN;
+use doorward_core::store::Budget;
 use prost::Message as _;
 use tempfile::NamedTempFile;
 
@@ -35,6 +36,8 @@ pub struct Opening<'a> {
     pub text: &'a RuleText,
     /// What looks things up.
     pub enricher: Enricher,
+    /// Bytes that windows and profiles may take.
+    pub budget: Budget,
     /// The bounds of the log.
     pub limits: Limits,
     /// The wall clock.
@@ -57,7 +60,7 @@ impl Desk {
     /// # Errors
     /// If the directory cannot be used, or the log is damaged where no crash can have damaged it.
     pub fn open(opening: Opening<'_>) -> Result<Opened, OpenError> {
-        let Opening { data, policy, text, enricher, limits, clock, stopwatch } = opening;
+        let Opening { data, policy, text, enricher, budget, limits, clock, stopwatch } = opening;
         let directory = data.join("log");
         create(data)?;
         make_key(data)?;
@@ -67,7 +70,7 @@ impl Desk {
         let current = record::policy(version, text, &policy, clock());
         let mut recovery = Log::recover(&directory, limits)?;
         let mut restored =
-            Restored::new(&directory, key, Engine::new(key, policy), EVENTS_SEEN_MIN);
+            Restored::new(&directory, key, Engine::new(key, policy, budget), EVENTS_SEEN_MIN);
         for found in recovery.by_ref() {
             let (position, frame) = found?;
             restored.apply(position, &frame)?;
