@@ -26,6 +26,8 @@ mod scene;
 #[cfg(test)]
 mod seen;
 #[cfg(test)]
+mod snapshot;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod tidy;

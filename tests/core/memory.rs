@@ -101,14 +101,14 @@ fn guesses_at_a_trusted_account_are_strangers_too() {
 #[test]
 fn what_was_evicted_is_never_counted_too_low() {
     let scene = scene(128 << 10);
-    let mut plain: BTreeMap<u32, (i64, BTreeSet<u32>)> = BTreeMap::new();
+    let mut plain: BTreeMap<u32, (i64, BTreeSet<u64>)> = BTreeMap::new();
     let (mut random, mut exact, mut over) = (1_u64, 0, 0);
     for step in 0..12_000_u32 {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         // Some addresses come again and again, most hardly ever.
         let wide = if step % 3 == 0 { 50 } else { 4_000 };
         let number = (random >> 33) as u32 % wide;
-        let user = (random >> 20) as u32 % 7;
+        let user = (random >> 20) % 7;
         let mut act = guess(number, i64::from(step) / 100).event(&step.to_string());
         act.attempt.user.id = Act::new(&format!("u{user}"), 0).attempt.user.id;
         let (failures, users) = plain.entry(number).or_default();

@@ -28,6 +28,14 @@ impl<T, N: Default> Default for Few<T, N> {
 }
 
 impl<T: Copy, N: Copy> Few<T, N> {
+    /// These elements, in a room of just their size.
+    pub(crate) fn of(note: N, many: Vec<T>) -> Self {
+        match &*many {
+            [one] => Self::One(note, *one),
+            _ => Self::Many(note, many.into_boxed_slice()),
+        }
+    }
+
     pub(crate) fn note(&self) -> N {
         match self {
             Self::One(note, _) | Self::Many(note, _) => *note,
@@ -108,15 +116,16 @@ fn change<T>(many: &mut Box<[T]>, change: impl FnOnce(&mut Vec<T>)) {
 mod tests {
     use super::*;
 
+    type Numbers = Few<u32, u8>;
+
     #[test]
     fn keeps_what_a_vector_keeps() {
         let (mut few, mut plain) = (Few::default(), Vec::new());
-        let mut check =
-            |few: &mut Few<u32, u8>, change: &dyn Fn(&mut Few<u32, u8>, &mut Vec<u32>)| {
-                change(few, &mut plain);
-                assert_eq!(few.as_slice(), plain);
-                assert_eq!(few.as_mut_slice(), plain);
-            };
+        let mut check = |few: &mut Numbers, change: &dyn Fn(&mut Numbers, &mut Vec<u32>)| {
+            change(few, &mut plain);
+            assert_eq!(few.as_slice(), plain);
+            assert_eq!(few.as_mut_slice(), plain);
+        };
         for (at, value) in [(0, 1), (0, 2), (1, 3), (3, 4)] {
             check(&mut few, &|few, plain| {
                 few.insert(at, value);

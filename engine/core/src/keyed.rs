@@ -32,6 +32,11 @@ impl Hash for Name {
 }
 
 impl Name {
+    /// What [`Name::words`] gave.
+    pub(crate) fn from_words(words: [u64; 2]) -> Self {
+        Self(words)
+    }
+
     /// Both words.
     pub(crate) fn words(self) -> [u64; 2] {
         self.0

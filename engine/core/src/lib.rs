@@ -15,6 +15,7 @@ mod few;
 mod keyed;
 pub mod likelihood;
 pub mod network;
+mod packed;
 pub mod place;
 pub mod policy;
 pub mod profile;

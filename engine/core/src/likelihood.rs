@@ -10,6 +10,7 @@
 
 mod crowd;
 mod epoch;
+mod saving;
 mod score;
 mod shown;
 
@@ -17,5 +18,6 @@ pub use crowd::VALUES_MAX;
 pub(crate) use crowd::{Crowd, Taught};
 pub use epoch::{EPOCH_MS, EPOCHS};
 pub(crate) use epoch::{Epoch, shift};
+pub(crate) use saving::CrowdParts;
 pub(crate) use score::{Own, log_score};
 pub(crate) use shown::{ADDRESS_LEVELS, AGENT_LEVELS, Shown};

@@ -26,7 +26,6 @@ mod hours;
 mod known;
 mod login;
 mod memory;
-mod packed;
 mod route;
 mod second;
 mod shorthand;
@@ -155,6 +154,16 @@ impl Profile {
     /// Failures in a row: with which method, how many, and when the last was.
     pub(crate) fn failures(&self) -> Vec<(By, u32, Timestamp)> {
         Memory::unpack(&self.0).failures.counts().collect()
+    }
+
+    /// The block as it is, to be kept elsewhere.
+    pub(crate) fn packed(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// What [`Profile::packed`] gave.
+    pub(crate) fn from_packed(packed: &[u8]) -> Self {
+        Self(packed.into())
     }
 
     /// Bytes kept of the user, all in one block.

@@ -26,6 +26,17 @@ pub type Location = (u64, u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventKey(u128);
 
+/// An event that is recorded, as one memory hands it to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenEvent {
+    /// Part of its key.
+    pub tail: u64,
+    /// The hash of everything that it says.
+    pub payload: u64,
+    /// Where it is recorded.
+    pub location: Location,
+}
+
 /// What is known of an event that somebody wants to handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
@@ -134,8 +145,33 @@ impl SeenEvents {
         self.generations(event)?.find(event)?.location
     }
 
+    /// Every event that is complete, a few thousand at a time, the older before the newer.
+    pub fn entries(&self) -> impl Iterator<Item = Vec<SeenEvent>> {
+        self.shards.iter().map(|shard| {
+            let generations = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            let events = generations.old.iter().chain(&generations.young);
+            let complete = events.filter_map(|(tail, event)| {
+                Some(SeenEvent { tail: *tail, payload: event.payload, location: event.location? })
+            });
+            complete.collect()
+        })
+    }
+
+    /// Remembers an event that another memory under the same key had.
+    pub fn load(&self, event: SeenEvent) {
+        let SeenEvent { tail, payload, location } = event;
+        if let Some(mut generations) = self.generations_of(tail) {
+            generations.young.insert(tail, Event { payload, location: Some(location) });
+            generations.age(self.events_min);
+        }
+    }
+
     fn generations(&self, event: EventKey) -> Option<MutexGuard<'_, Generations>> {
-        let shard = usize::try_from(event.tail() >> 32).unwrap_or_default() % SHARDS;
+        self.generations_of(event.tail())
+    }
+
+    fn generations_of(&self, tail: u64) -> Option<MutexGuard<'_, Generations>> {
+        let shard = usize::try_from(tail >> 32).unwrap_or_default() % SHARDS;
         self.shards.get(shard).map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

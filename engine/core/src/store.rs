@@ -9,7 +9,9 @@ mod evict;
 mod kept;
 mod parts;
 mod remains;
+mod saving;
 mod shelf;
+mod snapshot;
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -32,6 +34,7 @@ use kept::{KeptEntity, Numbers};
 use parts::Parts;
 use remains::Part;
 use shelf::{Shelf, Shelves};
+pub use snapshot::{Loading, Snapshot, Unusable};
 
 /// All windows and profiles.
 pub struct Store {

@@ -1,12 +1,13 @@
 //! What all users of one tenant have in common.
 
 use std::hash::{BuildHasherDefault, Hash, Hasher};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 
 use super::epoch::{Epoch, Tally};
+use super::saving::Missed;
 use super::score::{All, Own};
 use super::shown::{ADDRESS_LEVELS, LEVELS, Shown};
 use crate::keyed::PassThrough;
@@ -32,16 +33,18 @@ const MAP_PARTS: usize = 64;
 /// The counts of a tenant's trusted logins. Any order of teaching leads to the same; once a level is thinned, as long as
 /// nothing is taken back or forgotten.
 pub(crate) struct Crowd {
-    values: DashMap<Mark, Tally, BuildHasherDefault<PassThrough>>,
+    pub(super) values: DashMap<Mark, Tally, BuildHasherDefault<PassThrough>>,
     totals: RwLock<Totals>,
     values_max: i64,
+    /// What it is told while it is saved, to be learned afterwards.
+    pub(super) missed: Mutex<Option<Vec<Missed>>>,
 }
 
 /// A value of a level by its keyed hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mark {
-    level: usize,
-    hash: u64,
+pub(super) struct Mark {
+    pub(super) level: usize,
+    pub(super) hash: u64,
 }
 
 impl Hash for Mark {
@@ -51,23 +54,23 @@ impl Hash for Mark {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Totals {
+pub(super) struct Totals {
     /// The epoch of the newest attempt.
-    newest: Epoch,
-    logins: Tally,
+    pub(super) newest: Epoch,
+    pub(super) logins: Tally,
     /// Each user once, in the epoch of the newest login.
-    users: Tally,
-    levels: [Level; LEVELS],
+    pub(super) users: Tally,
+    pub(super) levels: [Level; LEVELS],
 }
 
 #[derive(Clone, Copy, Default)]
-struct Level {
+pub(super) struct Level {
     /// Each value once, in the newest epoch that has it.
-    values: Tally,
+    pub(super) values: Tally,
     /// Signed, as a value may be known to have gone before it is known to have come.
-    kept: i64,
+    pub(super) kept: i64,
     /// How often the level was thinned.
-    thinned: u32,
+    pub(super) thinned: u32,
 }
 
 /// What a profile learned or took back, as far as it matters to all.
@@ -99,7 +102,7 @@ impl Crowd {
     fn new(values_max: i64) -> Self {
         let values =
             DashMap::with_hasher_and_shard_amount(BuildHasherDefault::default(), MAP_PARTS);
-        Self { values, totals: RwLock::default(), values_max }
+        Self { values, totals: RwLock::default(), values_max, missed: Mutex::default() }
     }
 
     /// An attempt was made in this epoch, trusted or not: what is too old by then is forgotten. Returns the newest
@@ -108,6 +111,9 @@ impl Crowd {
         let newest = self.totals().newest;
         if epoch <= newest {
             return newest;
+        }
+        if self.miss(Missed::Began(epoch)) {
+            return epoch;
         }
         let mut totals = self.totals_mut();
         let begun = epoch > totals.newest;
@@ -122,6 +128,9 @@ impl Crowd {
 
     /// Counts what a profile learned or took back. Its attempt's epoch has begun.
     pub(crate) fn teach(&self, shown: &Shown, taught: &Taught) {
+        if self.miss(Missed::Taught(*shown, *taught)) {
+            return;
+        }
         let mut totals = self.totals_mut();
         let newest = totals.newest;
         totals.logins.add(taught.epoch, taught.by);
@@ -230,11 +239,11 @@ impl Crowd {
         gone
     }
 
-    fn totals(&self) -> RwLockReadGuard<'_, Totals> {
+    pub(super) fn totals(&self) -> RwLockReadGuard<'_, Totals> {
         self.totals.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn totals_mut(&self) -> RwLockWriteGuard<'_, Totals> {
+    pub(super) fn totals_mut(&self) -> RwLockWriteGuard<'_, Totals> {
         self.totals.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -39,8 +39,8 @@ pub(crate) fn shift<T: Copy + Default>(counts: &mut [T; EPOCHS], newer: u16) {
 /// How often something happened. Signed, because two threads may undo and do in this order.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tally {
-    newest: Epoch,
-    counts: [i64; EPOCHS],
+    pub(super) newest: Epoch,
+    pub(super) counts: [i64; EPOCHS],
 }
 
 impl Tally {

@@ -1,10 +1,10 @@
 //! Which part of the world a login came from.
 
 use super::known::{LEVELS, Value};
-use super::packed::{Reader, Writer};
 use super::second::Second;
 use super::tag::Tag;
 use crate::country::Country;
+use crate::packed::{Reader, Writer};
 
 /// Country, region in it, city in both; as much of it as is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

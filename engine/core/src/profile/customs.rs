@@ -1,8 +1,8 @@
 //! Values that a user's logins showed, each with its levels, and how often in each epoch.
 
-use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use crate::few;
 use crate::likelihood::{EPOCHS, shift};
+use crate::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 
 /// Counts of one epoch kept of values with none, one, … of their levels forgotten. Of values with nothing left there
 /// is one count for each epoch.

@@ -3,9 +3,9 @@
 use super::failures::By;
 use super::features::Features;
 use super::known::{LEVELS, Value};
-use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::second::Second;
 use super::tag::Tag;
+use crate::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 
 /// A device as older logins left it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

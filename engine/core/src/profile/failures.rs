@@ -1,9 +1,9 @@
 //! Failures in a row, one row for each method: since the last success with it, never forgotten by time alone
 //! (NIST SP 800-63B-4, section 3.2.2, counts per account and authenticator).
 
-use super::packed::{Reader, VARINT_BYTES_MAX, Writer};
 use crate::event::Method;
 use crate::few;
+use crate::packed::{Reader, VARINT_BYTES_MAX, Writer};
 use crate::time::Timestamp;
 
 /// Most failures in a row that are told apart: one beyond the hundred that NIST allows.

@@ -1,9 +1,9 @@
 //! What a device is like, whatever it calls itself.
 
-use super::packed::{Reader, Writer};
 use crate::enrichment::Enrichment;
 use crate::event::Attempt;
 use crate::keyed::Keyed;
+use crate::packed::{Reader, Writer};
 use crate::signal::primary_language;
 
 /// How many [`Features`] two devices can have in common.

@@ -1,8 +1,8 @@
 //! How often each address and each user agent was part of a user's trusted logins, for the score of `likelihood.rs`.
 
 use super::customs::{Custom, Customs};
-use super::packed::{Reader, Writer};
 use crate::likelihood::{ADDRESS_LEVELS, AGENT_LEVELS, EPOCHS, Epoch, Own, Shown};
+use crate::packed::{Reader, Writer};
 
 /// What a user's trusted logins of the newest epochs showed.
 ///

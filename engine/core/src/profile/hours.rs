@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 use std::sync::LazyLock;
 
-use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
+use crate::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 
 /// Hours on the clock.

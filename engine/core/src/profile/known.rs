@@ -2,9 +2,9 @@
 
 use std::fmt::Debug;
 
-use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::second::Second;
 use crate::few;
+use crate::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use crate::time::Timestamp;
 
 /// When and how often something was part of a trusted login.

@@ -5,7 +5,6 @@ use super::failures::{By, Failures, succeed_at_once as succeed_in_place};
 use super::habits::Habits;
 use super::history::{History, LOGINS_RECENT_MAX};
 use super::login::Login;
-use super::packed::{Reader, Writer};
 use super::second::Second;
 use super::standing::{Reports, Standings};
 use super::summary::Summary;
@@ -14,6 +13,7 @@ use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::likelihood::{Epoch, Taught};
+use crate::packed::{Reader, Writer};
 use crate::time::Timestamp;
 
 /// Bytes that most profiles do not exceed.

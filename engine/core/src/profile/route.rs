@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use super::known::{LEVELS, Value};
-use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::second::Second;
 use super::tag::Tag;
 use crate::address::Network;
 use crate::keyed::Keyed;
+use crate::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 
 /// An address within its neighbourhood: an IPv4 host in its /24, an IPv6 /64 in its /48.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

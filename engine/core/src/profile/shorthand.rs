@@ -24,12 +24,12 @@ use super::features::Features;
 use super::history::{History, LOGINS_RECENT_MAX};
 use super::known::{Value, values_max};
 use super::login::{Login, Machine, Source};
-use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::route::Route;
 use super::second::Second;
 use super::spot::Spot;
 use super::summary::Summary;
 use super::tag::Tag;
+use crate::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 
 /// The hour of a login whose hour is not known.
 const HOUR_NONE: u8 = 31;

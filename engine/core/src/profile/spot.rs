@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::area::Area;
-use super::packed::{Reader, Writer};
 use crate::enrichment::Enrichment;
 use crate::network::NetworkClass;
+use crate::packed::{Reader, Writer};
 use crate::place::Point;
 
 /// Longest name of a city kept, in bytes; a longer one is cut.

@@ -1,12 +1,12 @@
 //! What was reported of a user's attempts, and so whether they are trusted.
 
 use super::failures::By;
-use super::packed::{Reader, Writer};
 use super::second::Second;
 use super::tag::Tag;
 use crate::decision::Verdict;
 use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::few;
+use crate::packed::{Reader, Writer};
 
 /// Attempts of one user whose reports are remembered. A report of an older one counts as its first.
 pub(super) const STANDINGS_MAX: usize = 32;

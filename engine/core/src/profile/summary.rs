@@ -5,9 +5,9 @@ use super::device::{Condition, Passed};
 use super::hours::Hours;
 use super::known::{Known, KnownValue, Seen, Value, bytes_max};
 use super::login::Login;
-use super::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 use super::route::Route;
 use super::tag::Tag;
+use crate::packed::{Reader, VARINT_U32_BYTES_MAX, Writer};
 
 /// Earliest, latest and counts, which any order of folding leaves the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -59,6 +59,7 @@ impl Shelf {
         if self.excess(None) == 0 && self.excess(Some(tenant)) == 0 {
             return;
         }
+        self.write();
         let definitions = definitions();
         self.remains.begin(self.budget.bytes, self.newest);
         self.forget(&definitions);

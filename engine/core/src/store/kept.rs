@@ -59,9 +59,16 @@ enum Tie {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Definition {
     pub(super) identity: u64,
+    pub(super) span_ms: i64,
     pub(super) span: Span,
     /// Whether its cells count attempts; those of other windows are counted themselves.
     pub(super) counts: bool,
+}
+
+impl Definition {
+    pub(super) fn new(identity: u64, span_ms: i64, counts: bool) -> Self {
+        Self { identity, span_ms, span: Span::new(span_ms), counts }
+    }
 }
 
 /// The definitions that have a number, for good: a window that two policies share keeps its state.
@@ -71,15 +78,17 @@ pub(super) struct Numbers(Mutex<Vec<Definition>>);
 impl Numbers {
     /// The number of a definition, a new one if it has none yet and there are any left.
     fn of(&self, window: &WindowSpec) -> Option<WindowNumber> {
+        let counts = window.aggregate == Aggregate::Count;
+        self.number(Definition::new(window.identity, window.span_ms, counts))
+    }
+
+    /// The number of a definition that may come from elsewhere.
+    pub(super) fn number(&self, definition: Definition) -> Option<WindowNumber> {
         let mut definitions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = definitions.iter().position(|known| known.identity == window.identity);
+        let known = definitions.iter().position(|known| known.identity == definition.identity);
         let number = WindowNumber::after(known.unwrap_or(definitions.len()))?;
         if known.is_none() {
-            definitions.push(Definition {
-                identity: window.identity,
-                span: Span::new(window.span_ms),
-                counts: window.aggregate == Aggregate::Count,
-            });
+            definitions.push(definition);
         }
         Some(number)
     }

@@ -5,6 +5,7 @@
 //! that was added to it would be forgotten.
 
 use crate::keyed::Name;
+use crate::packed::{Reader, Writer};
 use crate::profile::By;
 use crate::time::Timestamp;
 use crate::window::WindowNumber;
@@ -13,6 +14,8 @@ use crate::window::WindowNumber;
 const BYTES_PER_PLACE: usize = 32 * size_of::<Remain>() * ROWS;
 
 const ROWS: usize = 2;
+
+const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
 
 /// Tells counts under one name apart.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +34,7 @@ impl Part {
 }
 
 /// The sketch of one shelf; takes no memory before the first eviction.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Remains {
     places: Box<[Remain]>,
     /// When the first eviction was that anything may remain of.
@@ -94,6 +97,30 @@ impl Remains {
             kept.filter(|kept| kept.forgets_at > second(now, 0)).map_or(0, |kept| kept.count)
         });
         counts.into_iter().min().map_or(0, i64::from)
+    }
+
+    pub(super) fn pack(&self, to: &mut Writer) {
+        let [began_at, forgets_at] = [self.began_at.unwrap_or(NEVER), self.forgets_at];
+        to.i64(began_at.ms());
+        to.i64(forgets_at.ms());
+        to.varint(u64::try_from(self.places.len()).unwrap_or(u64::MAX));
+        for place in &self.places {
+            to.u32(place.forgets_at);
+            to.u32(place.count);
+        }
+    }
+
+    pub(super) fn unpack(from: &mut Reader<'_>) -> Self {
+        let [began_at, forgets_at] = [from.i64(), from.i64()].map(Timestamp::from_ms);
+        let mut places = Vec::new();
+        for _ in 0..from.varint() {
+            if from.done() {
+                break;
+            }
+            places.push(Remain { forgets_at: from.u32(), count: from.u32() });
+        }
+        let began_at = Some(began_at).filter(|at| *at != NEVER);
+        Self { places: places.into(), began_at, forgets_at }
     }
 
     /// One place in each row.

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::budget::Budget;
 use super::remains::Remains;
+use super::saving::Saving;
 use crate::keyed::{Name, PassThrough, Tenant};
 use crate::profile::Profile;
 use crate::time::Timestamp;
@@ -36,6 +37,7 @@ pub(super) struct Shelf {
     /// What the newest was when the shelf was last tidied: what no window covered then is forgotten.
     pub(super) forgot_at: Option<Timestamp>,
     pub(super) budget: Budget,
+    pub(super) saving: Saving,
 }
 
 /// What a shelf keeps under a name.
@@ -84,7 +86,17 @@ impl Shelves {
     /// The shelf of a name, locked. Never hold two.
     pub(super) fn lock(&self, name: Name) -> Option<MutexGuard<'_, Shelf>> {
         let shelf = usize::try_from(name.spread()).unwrap_or_default() & (self.0.len() - 1);
-        self.0.get(shelf).map(|shelf| shelf.lock().unwrap_or_else(PoisonError::into_inner))
+        self.nth(shelf)
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// One by its number, locked.
+    pub(super) fn nth(&self, number: usize) -> Option<MutexGuard<'_, Shelf>> {
+        self.0.get(number).map(|shelf| shelf.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Each in turn, locked.
@@ -103,6 +115,7 @@ impl Shelf {
             newest: Timestamp::from_ms(i64::MIN),
             forgot_at: None,
             budget,
+            saving: Saving::default(),
         }
     }
 
@@ -114,6 +127,7 @@ impl Shelf {
         change: impl FnOnce(&mut Cells, &Remains) -> R,
     ) -> R {
         self.newest = self.newest.max(at);
+        self.saving.keep_entity(name, &self.entities);
         let (cells, before) = place(&mut self.entities, name);
         if before == Weight::default() {
             cells.note_mut().late = self.remains.since(at).is_some();
@@ -129,6 +143,7 @@ impl Shelf {
         name: Name,
         change: impl FnOnce(&mut Profile) -> R,
     ) -> R {
+        self.saving.keep_profile(name, &self.profiles);
         let (profile, before) = place(&mut self.profiles, name);
         let changed = change(profile);
         self.taken.change(name.tenant(), before, Weight::of(profile));

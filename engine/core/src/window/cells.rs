@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::buckets::Bucket;
 use crate::few::Few;
+use crate::packed::{Reader, Writer};
 
 /// A window's number in the store that keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +73,19 @@ pub(crate) struct Note {
 
 impl Note {
     pub(crate) const HEAT_MAX: u8 = 15;
+
+    const TIED: u8 = 1 << 4;
+    const LATE: u8 = 1 << 5;
+
+    fn bits(self) -> u8 {
+        let flag = |flag, bit| if flag { bit } else { 0 };
+        self.heat & Self::HEAT_MAX | flag(self.tied, Self::TIED) | flag(self.late, Self::LATE)
+    }
+
+    fn from_bits(bits: u8) -> Self {
+        let heat = bits & Self::HEAT_MAX;
+        Self { heat, tied: bits & Self::TIED != 0, late: bits & Self::LATE != 0 }
+    }
 }
 
 impl Cells {
@@ -104,6 +118,36 @@ impl Cells {
 
     pub(crate) fn empty(&self) -> bool {
         self.as_slice().is_empty()
+    }
+
+    pub(crate) fn pack(&self, to: &mut Writer) {
+        to.u8(self.note().bits());
+        to.varint(u64::try_from(self.as_slice().len()).unwrap_or(u64::MAX));
+        for cell in self.as_slice() {
+            to.u64(cell.place.0);
+            to.i64(cell.value);
+        }
+    }
+
+    /// The other way round. A window may have another number now; what has none is left out.
+    pub(crate) fn unpack(
+        from: &mut Reader<'_>,
+        number: impl Fn(WindowNumber) -> Option<WindowNumber>,
+    ) -> Self {
+        let note = Note::from_bits(from.u8());
+        let mut cells = Vec::new();
+        for _ in 0..from.varint() {
+            if from.done() {
+                break;
+            }
+            let (place, value) = (Place(from.u64()), from.i64());
+            if let Some(window) = number(place.window()) {
+                cells.push(Cell { place: Place::new(window, place.bucket()), value });
+            }
+        }
+        // Cells of the same bucket keep their order.
+        cells.sort_by_key(|cell| cell.place);
+        Self(Few::of(note, cells))
     }
 
     /// Forgets the buckets that `kept` does not hold for.

@@ -1,44 +1,44 @@
-//! The bytes of a profile at rest: what is written one after the other is read in the same order.
+//! Bytes at rest: what is written one after the other is read in the same order.
 //!
 //! Numbers are little-endian; a *varint* has seven bits in each byte, the lowest first, and the eighth bit
 //! says that more follow.
 
 /// Most bytes of a varint of 32 bits.
-pub(super) const VARINT_U32_BYTES_MAX: usize = 5;
+pub(crate) const VARINT_U32_BYTES_MAX: usize = 5;
 /// Most bytes of a varint.
-pub(super) const VARINT_BYTES_MAX: usize = 10;
+pub(crate) const VARINT_BYTES_MAX: usize = 10;
 
 /// Bytes in the making.
 #[derive(Debug)]
-pub(super) struct Writer(Vec<u8>);
+pub(crate) struct Writer(Vec<u8>);
 
 impl Writer {
     /// Makes room for `bytes` at once.
-    pub(super) fn with_capacity(bytes: usize) -> Self {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self(Vec::with_capacity(bytes))
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 
-    pub(super) fn u8(&mut self, number: u8) {
+    pub(crate) fn u8(&mut self, number: u8) {
         self.0.push(number);
     }
 
-    pub(super) fn u16(&mut self, number: u16) {
+    pub(crate) fn u16(&mut self, number: u16) {
         self.0.extend_from_slice(&number.to_le_bytes());
     }
 
-    pub(super) fn u32(&mut self, number: u32) {
+    pub(crate) fn u32(&mut self, number: u32) {
         self.0.extend_from_slice(&number.to_le_bytes());
     }
 
-    pub(super) fn i64(&mut self, number: i64) {
+    pub(crate) fn i64(&mut self, number: i64) {
         self.0.extend_from_slice(&number.to_le_bytes());
     }
 
-    pub(super) fn varint(&mut self, number: impl Into<u64>) {
+    pub(crate) fn varint(&mut self, number: impl Into<u64>) {
         let mut rest: u64 = number.into();
         while rest >= 0x80 {
             self.0.push(low(rest) | 0x80);
@@ -47,50 +47,65 @@ impl Writer {
         self.0.push(low(rest));
     }
 
-    /// How many of something follow, or where it was written before. Every list in a profile is short.
-    pub(super) fn count(&mut self, count: usize) {
+    pub(crate) fn u64(&mut self, number: u64) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    /// A number of either sign, small ones short.
+    pub(crate) fn zigzag(&mut self, number: i64) {
+        self.varint((number << 1 ^ number >> 63).cast_unsigned());
+    }
+
+    /// Bytes with their length.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.varint(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// How many of something follow, or where it was written before. Of a list that is short.
+    pub(crate) fn count(&mut self, count: usize) {
         self.u8(u8::try_from(count).unwrap_or(u8::MAX));
     }
 
     /// Which of three parts are told, a bit each.
-    pub(super) fn told(&mut self, parts: [bool; 3]) {
+    pub(crate) fn told(&mut self, parts: [bool; 3]) {
         let [first, second, third] = parts.map(u8::from);
         self.u8(first | second << 1 | third << 2);
     }
 
     /// A short text with its length.
-    pub(super) fn text(&mut self, text: &[u8]) {
+    pub(crate) fn text(&mut self, text: &[u8]) {
         self.count(text.len());
         self.0.extend_from_slice(text);
     }
 }
 
-/// Bytes being read. Behind their end, which a profile's own bytes never reach, there are zeros.
+/// Bytes being read. Behind their end, which what was written whole never reaches, there are zeros.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    pub(super) fn u8(&mut self) -> u8 {
+    pub(crate) fn u8(&mut self) -> u8 {
         u8::from_le_bytes(self.array())
     }
 
-    pub(super) fn u16(&mut self) -> u16 {
+    pub(crate) fn u16(&mut self) -> u16 {
         u16::from_le_bytes(self.array())
     }
 
-    pub(super) fn u32(&mut self) -> u32 {
+    pub(crate) fn u32(&mut self) -> u32 {
         u32::from_le_bytes(self.array())
     }
 
-    pub(super) fn i64(&mut self) -> i64 {
+    pub(crate) fn i64(&mut self) -> i64 {
         i64::from_le_bytes(self.array())
     }
 
-    pub(super) fn varint(&mut self) -> u64 {
+    pub(crate) fn varint(&mut self) -> u64 {
         let mut number = 0;
         for shift in (0..u64::BITS).step_by(7) {
             let byte = self.u8();
@@ -103,20 +118,41 @@ impl<'a> Reader<'a> {
     }
 
     /// A varint that was written from 32 bits.
-    pub(super) fn varint_u32(&mut self) -> u32 {
+    pub(crate) fn varint_u32(&mut self) -> u32 {
         u32::try_from(self.varint()).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn count(&mut self) -> usize {
+    pub(crate) fn u64(&mut self) -> u64 {
+        u64::from_le_bytes(self.array())
+    }
+
+    pub(crate) fn zigzag(&mut self) -> i64 {
+        let number = self.varint();
+        (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+    }
+
+    pub(crate) fn bytes(&mut self) -> &'a [u8] {
+        let bytes = usize::try_from(self.varint()).unwrap_or(usize::MAX);
+        let (bytes, rest) = self.0.split_at_checked(bytes).unwrap_or_default();
+        self.0 = rest;
+        bytes
+    }
+
+    /// Whether everything was read.
+    pub(crate) fn done(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn count(&mut self) -> usize {
         usize::from(self.u8())
     }
 
-    pub(super) fn told(&mut self) -> [bool; 3] {
+    pub(crate) fn told(&mut self) -> [bool; 3] {
         let bits = self.u8();
         [1, 1 << 1, 1 << 2].map(|bit| bits & bit != 0)
     }
 
-    pub(super) fn text(&mut self) -> &'a [u8] {
+    pub(crate) fn text(&mut self) -> &'a [u8] {
         let bytes = self.count();
         let (text, rest) = self.0.split_at_checked(bytes).unwrap_or_default();
         self.0 = rest;
@@ -150,10 +186,21 @@ mod tests {
         writer.i64(-2);
         writer.text(b"Graz");
         writer.u16(3);
+        let signed = [0, -1, 1, i64::MIN, i64::MAX];
+        signed.iter().for_each(|number| writer.zigzag(*number));
+        writer.bytes(&[7; 300]);
         let bytes = writer.into_bytes();
         let mut reader = Reader::new(&bytes);
         assert_eq!(numbers, numbers.map(|_| reader.varint()));
         assert_eq!((reader.i64(), reader.text(), reader.u16()), (-2, b"Graz".as_slice(), 3));
-        assert_eq!((reader.u32(), reader.text()), (0, b"".as_slice()));
+        assert_eq!(signed, signed.map(|_| reader.zigzag()));
+        assert_eq!(
+            (reader.done(), reader.bytes(), reader.done()),
+            (false, [7; 300].as_slice(), true)
+        );
+        assert_eq!(
+            (reader.u32(), reader.text(), reader.bytes()),
+            (0, b"".as_slice(), b"".as_slice())
+        );
     }
 }
