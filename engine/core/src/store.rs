@@ -279,9 +279,13 @@ impl Store {
             let profile = shelf.profiles.get(user);
             let mut familiarity = profile.map_or_else(|| look(&Profile::default()), look);
             let now = attempt.occurred_at;
-            let known_since = profile.and_then(Profile::known_since);
-            if let Some(evicted_since) = shelf.remains.since(now)
-                && known_since.is_none_or(|known_since| known_since > evicted_since)
+            // Strangers push no trusted profile out, and one that fails since before has not been.
+            let before = |since| {
+                profile.and_then(Profile::failing_since).is_some_and(|failing| failing <= since)
+            };
+            if !profile.is_some_and(Profile::trusted)
+                && let Some(since) = shelf.remains.since(now)
+                && !before(since)
             {
                 let part = Part::of_failures(By::of(attempt.credential.method));
                 familiarity.add_failures(shelf.remains.read(*user, part, now));
