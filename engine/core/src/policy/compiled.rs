@@ -11,7 +11,7 @@ use super::plan::{Degraded, Group, Lookup, Places, Rule, Thresholds, Throttle, W
 use super::program::{Condition, Program, Slot};
 use super::sources::Sources;
 use crate::event::{Journey, Population};
-use crate::signal::{Origin, SIGNALS};
+use crate::signal::{self, Origin, SIGNALS};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Type, Value};
 use crate::window::{Aggregate, Windows};
@@ -50,6 +50,8 @@ pub(crate) struct WindowFilters {
     conditions: Vec<Condition>,
     /// By window, the place of its condition; all attempts count where there is none.
     by_window: Vec<Option<usize>>,
+    /// Where the verdict stands in the readings, if a condition asks for it.
+    verdict: Option<usize>,
 }
 
 /// One place in the readings.
@@ -158,12 +160,17 @@ impl Policy {
     /// emptied first.
     pub fn counted(&self, readings: &[Reading], out: &mut Vec<bool>) {
         out.clear();
-        let WindowFilters { program, conditions, by_window } = &self.filters;
+        let WindowFilters { program, conditions, by_window, verdict: _ } = &self.filters;
         let facts = Facts::new(program, readings);
         let holds = |condition: &Condition| facts.holds(condition) == Some(true);
         let held: Vec<bool> = conditions.iter().map(holds).collect();
         let counts = |condition: usize| held.get(condition).is_some_and(|held| *held);
         out.extend(by_window.iter().map(|condition| condition.is_none_or(counts)));
+    }
+
+    /// Where the verdict is read by windows that count attempts by it; `None` if none does.
+    pub(crate) fn verdict_slot(&self) -> Option<usize> {
+        self.filters.verdict
     }
 
     /// What the policy costs, in counts.
@@ -234,7 +241,9 @@ impl Policy {
 impl WindowFilters {
     /// From the condition of each window, whose atoms are those of `program`.
     pub(crate) fn new(program: Program, filters: Vec<Option<Condition>>) -> Self {
-        let mut all = Self { program, ..Self::default() };
+        let asked = |slot: &usize| program.atoms.iter().any(|it| it.slot == Slot::Given(*slot));
+        let verdict = signal::find("verdict").filter(asked);
+        let mut all = Self { program, verdict, ..Self::default() };
         for filter in filters {
             let place = filter.map(|filter| all.place(filter));
             all.by_window.push(place);
