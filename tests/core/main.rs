@@ -20,6 +20,8 @@ mod policy;
 #[cfg(test)]
 mod profile;
 #[cfg(test)]
+mod prompted;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod scene;

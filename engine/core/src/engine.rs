@@ -1,6 +1,5 @@
 //! The engine: state and policy joined into one step from attempt to decision record.
 
-use std::mem;
 use std::sync::Arc;
 
 use crate::decide::decide;
@@ -8,11 +7,12 @@ use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
+use crate::policy::compiled::Counted;
 use crate::record::{DecisionId, DecisionRecord};
 use crate::signal::{ENDING_FIRST, ENDING_SIGNALS, EVENT_SIGNALS, Ending, Origin, Seen};
 use crate::store::{KeptWindows, Observed, Report, Store};
 use crate::time::Timestamp;
-use crate::value::{Cause, Reading, Value};
+use crate::value::{Cause, Reading};
 
 /// Decides on attempts and learns from outcomes. Everything it knows is in memory.
 pub struct Engine {
@@ -52,14 +52,14 @@ impl Engine {
     ) -> DecisionRecord {
         let (seen, mut readings) = self.observe(&attempt, &enrichment);
         let decision = decide(&readings, &self.policy);
-        self.settle(&seen, &attempt, &enrichment, decision.verdict, &mut readings);
+        self.settle(seen, &attempt, &enrichment, decision.verdict, &mut readings);
         DecisionRecord { id, decided_at, attempt, enrichment, readings, decision }
     }
 
     /// Does to the state what [`Engine::evaluate`] did when it gave `verdict`, without deciding again.
     pub fn restore(&self, attempt: &Attempt, enrichment: &Enrichment, verdict: Verdict) {
         let (seen, mut readings) = self.observe(attempt, enrichment);
-        self.settle(&seen, attempt, enrichment, verdict, &mut readings);
+        self.settle(seen, attempt, enrichment, verdict, &mut readings);
     }
 
     /// Learns how an attempt that was answered with `verdict` ended. Each kind of outcome counts once.
@@ -71,11 +71,13 @@ impl Engine {
         outcome: &Outcome,
     ) {
         let answered = Ending { verdict: Some(verdict), outcome: None };
-        let mut before = Vec::new();
+        let (mut before, mut counted) = (Vec::new(), Vec::new());
         self.policy.counted(&self.event_readings(attempt, enrichment, answered), &mut before);
         let told = with_outcome(attempt, outcome);
         let ended = Ending { outcome: Some(outcome), ..answered };
         let readings = self.event_readings(&told, enrichment, ended);
+        self.policy.counted(&readings, &mut counted);
+        counted.iter_mut().zip(&before).for_each(|(counts, before)| *counts &= !before);
         self.store.report(&Report {
             attempt,
             enrichment,
@@ -83,49 +85,38 @@ impl Engine {
             kind: outcome.kind,
             method: outcome.method,
             windows: &self.windows,
-            counted: &self.counted_since(&before, &readings),
+            counted: &counted,
             readings: &readings,
         });
     }
 
-    fn observe(&self, attempt: &Attempt, enrichment: &Enrichment) -> (Counted, Box<[Reading]>) {
+    fn observe(
+        &self,
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+    ) -> ((Observed, Counted), Box<[Reading]>) {
         let mut readings = self.event_readings(attempt, enrichment, Ending::default());
-        let mut counted = Vec::new();
-        self.policy.counted(&readings, &mut counted);
-        let windows = &self.windows;
-        let observed = self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
+        let counted = self.policy.count(&readings);
+        let Self { store, windows, .. } = self;
+        let observed = store.observe(attempt, enrichment, windows, &counted.windows, &mut readings);
         self.policy.memberships_of(Origin::Profile, &mut readings);
-        (Counted { observed, windows: counted }, readings)
+        ((observed, counted), readings)
     }
 
-    /// Learns from an attempt that was decided, and counts it where the verdict makes it count. The readings stay as
-    /// they were.
+    /// Learns from an attempt that was decided, and counts it where the verdict makes it count. The readings are the
+    /// same afterwards.
     fn settle(
         &self,
-        seen: &Counted,
+        (observed, counted): (Observed, Counted),
         attempt: &Attempt,
         enrichment: &Enrichment,
         verdict: Verdict,
         readings: &mut [Reading],
     ) {
-        self.store.settle(&seen.observed, attempt, enrichment, verdict);
-        let slot = self.policy.verdict_slot();
-        if let Some(place) = slot.and_then(|slot| readings.get_mut(slot)) {
-            let unknown = mem::replace(place, Reading::Known(Value::Word(verdict.word())));
-            let counted = self.counted_since(&seen.windows, readings);
+        self.store.settle(&observed, attempt, enrichment, verdict);
+        if let Some(counted) = self.policy.counted_by_verdict(counted, readings, verdict) {
             self.store.count(attempt, &self.windows, &counted, readings);
-            if let Some(place) = slot.and_then(|slot| readings.get_mut(slot)) {
-                *place = unknown;
-            }
         }
-    }
-
-    /// The windows that an attempt with these readings counts in, besides those where it did `before`.
-    fn counted_since(&self, before: &[bool], readings: &[Reading]) -> Vec<bool> {
-        let mut counted = Vec::new();
-        self.policy.counted(readings, &mut counted);
-        counted.iter_mut().zip(before).for_each(|(counts, before)| *counts &= !before);
-        counted
     }
 
     /// One reading for each slot of the policy: what the event, its ending and the lists tell, the rest unknown.
@@ -145,12 +136,6 @@ impl Engine {
         self.policy.memberships_of(Origin::Event, &mut readings);
         readings.into()
     }
-}
-
-/// An attempt that was observed, with the windows that it counted in.
-struct Counted {
-    observed: Observed,
-    windows: Vec<bool>,
 }
 
 /// The attempt as it would have been told, had the outcome been known. Only a credential that was not
