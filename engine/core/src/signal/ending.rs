@@ -23,9 +23,12 @@ pub(super) const SIGNALS: &[Signal] = &[
     row("outcome", OutcomeKind::WORDS, "How the attempt ended, one telling at a time.", |seen| {
         word(seen.ending.outcome.map(|outcome| outcome.kind.word()))
     }),
-    row("outcome.method", Method::WORDS, "How the challenge was met or to be met.", |seen| {
-        told(seen, |outcome| outcome.method.map(Method::word))
-    }),
+    row(
+        "outcome.method",
+        Method::WORDS,
+        "The method of the challenge, or of the credential that was told.",
+        |seen| told(seen, |outcome| outcome.method.map(Method::word)),
+    ),
     row(
         "outcome.failure",
         Failure::WORDS,

@@ -7,8 +7,8 @@ use crate::agent::Agent;
 use crate::country::Country;
 use crate::enrichment::{Enrichment, Operator};
 use crate::event::{
-    Attempt, CredentialResult, Failure, Id, Journey, Method, Outcome, OutcomeKind, Population,
-    Session, Transaction, User, UserAgent,
+    Attempt, Change, CredentialResult, Failure, Id, Journey, Method, Outcome, OutcomeKind,
+    Population, Session, Transaction, User, UserAgent,
 };
 use crate::network::{NetworkClass, NetworkClasses};
 use crate::place::{Place, Point, accuracy_km_assumed};
@@ -172,7 +172,7 @@ const fn row(name: &'static str, kind: Type, set: Set) -> Field {
     Field { name, kind, set }
 }
 
-static FIELDS: [Field; 56] = [
+static FIELDS: [Field; 57] = [
     row("time", Type::Instant, |it, value| put(&mut it.attempt.occurred_at, instant(value))),
     row("tenant", Type::Text, |it, value| put(&mut it.attempt.tenant, text(value))),
     row("population", Type::Word(Population::WORDS), |it, value| {
@@ -180,6 +180,9 @@ static FIELDS: [Field; 56] = [
     }),
     row("journey", Type::Word(Journey::WORDS), |it, value| {
         put(&mut it.attempt.journey, word(value).and_then(Journey::parse))
+    }),
+    row("change", Type::Word(Change::WORDS), |it, value| {
+        some(&mut it.attempt.change, word(value).and_then(Change::parse))
     }),
     row("app", Type::Text, |it, value| some(&mut it.attempt.app, text(value))),
     row("user", Type::User, |it, value| some(&mut it.attempt.user.id, text(value))),
