@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells clippy that functions beside the tests are tests too.
 #[cfg(test)]
+mod ending;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod history;
@@ -19,6 +21,8 @@ mod owner;
 mod policy;
 #[cfg(test)]
 mod profile;
+#[cfg(test)]
+mod prompted;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

@@ -46,6 +46,30 @@ words! {
 }
 
 words! {
+    /// What an attempt would change of an account.
+    Change {
+        /// The e-mail address.
+        Email = "email",
+        /// The telephone number.
+        Phone = "phone",
+        /// The postal address.
+        Address = "address",
+        /// The password.
+        Password = "password",
+        /// A passkey or a second factor comes in.
+        FactorAdded = "factor_added",
+        /// A passkey or a second factor goes away.
+        FactorRemoved = "factor_removed",
+        /// What the account is recovered by.
+        Recovery = "recovery",
+        /// Where money is paid out to.
+        Payout = "payout",
+        /// Something by which nobody is reached, proved or paid.
+        Other = "other",
+    }
+}
+
+words! {
     /// Who the account belongs to; every policy choice and every metric is kept apart by it.
     Population {
         /// People who may leave when it hurts.
@@ -156,6 +180,8 @@ pub struct Attempt {
     pub population: Population,
     /// Which step of the account's life this is.
     pub journey: Journey,
+    /// What is to be changed, in a change of credential or profile.
+    pub change: Option<Change>,
     /// The client application, where the tenant has several.
     pub app: Option<Id>,
     /// The account that is tried.
@@ -185,6 +211,7 @@ impl Attempt {
             tenant,
             population,
             journey: Journey::Login,
+            change: None,
             app: None,
             user: User::default(),
             credential: Credential::default(),

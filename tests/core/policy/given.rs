@@ -39,9 +39,12 @@ pub(crate) fn failures(compiled: Compiled) -> Vec<Diagnostic> {
     let policy = Arc::new(compiled.policy.expect("the rules are right"));
     let play = |example| {
         let engine = Engine::new([7; 16], Arc::clone(&policy), Budget::of(64 << 20));
-        examples.play(example, &policy, &mut |attempt, enrichment| {
-            let (at, attempt) = (attempt.occurred_at, attempt.clone());
-            let record = engine.evaluate(DecisionId(0), at, attempt, enrichment.clone());
+        examples.play(example, &policy, &mut |attempt, enrichment, outcome| {
+            let (at, asked) = (attempt.occurred_at, attempt.clone());
+            let record = engine.evaluate(DecisionId(0), at, asked, enrichment.clone());
+            if let Some(outcome) = outcome {
+                engine.report(attempt, enrichment, record.decision.verdict, outcome);
+            }
             (record.decision, record.readings)
         })
     };

@@ -5,8 +5,8 @@ use doorward::edge::parse::{About, Report};
 use doorward::edge::{compose, parse};
 use doorward_core::country::Country;
 use doorward_core::event::{
-    Attempt, Attribute, Client, Credential, CredentialResult, Device, Failure, Id, Journey, Method,
-    Outcome, OutcomeKind, Population, Session, Transaction, User, UserAgent,
+    Attempt, Attribute, Change, Client, Credential, CredentialResult, Device, Failure, Id, Journey,
+    Method, Outcome, OutcomeKind, Population, Session, Transaction, User, UserAgent,
 };
 use doorward_core::record::DecisionId;
 use doorward_core::text::Text;
@@ -27,6 +27,7 @@ fn full() -> Attempt {
         tenant: text("tenant").unwrap(),
         population: Population::Partner,
         journey: Journey::ConsentChange,
+        change: None,
         app: text("app"),
         user: User {
             id: text("user"),
@@ -96,6 +97,8 @@ fn check(attempt: &Attempt) {
 #[test]
 fn a_full_attempt_reads_back() {
     check(&full());
+    let (journey, change) = (Journey::ProfileChange, Some(Change::Email));
+    check(&Attempt { journey, change, ..full() });
     let user_agent = Some(UserAgent::Empty);
     check(&Attempt { client: Client { user_agent, ..full().client }, ..full() });
 }

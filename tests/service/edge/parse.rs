@@ -75,6 +75,10 @@ fn each_field_says_what_is_allowed() {
         "attempt.occurred_at is 2025-11-22T10:40:00.251Z, more than 10 minutes ahead of \
          2025-11-22T10:30:00.250Z",
     );
+    check(
+        json!({"change": "CHANGE_EMAIL"}),
+        "attempt.change is set, but `journey` is no change of a credential or profile",
+    );
     for address in ["203.0.113.7:443", "[2001:db8::1]", "203.0.113.0/24", "203.0.113.7%eth0"] {
         let text = format!("`{address}` is not an IP address such as `203.0.113.7`");
         check(json!({"client": {"address": address}}), &format!("attempt.client.address {text}"));

@@ -1,17 +1,19 @@
 //! A policy: everything of one rule directory, compiled, immutable, named by the hash of its text.
 
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::facts::Facts;
+use super::facts::{Answered, Facts};
 use super::list::List;
 use super::plan::{Degraded, Group, Lookup, Places, Rule, Thresholds, Throttle, Who};
 use super::program::{Condition, Program, Slot};
 use super::sources::Sources;
+use crate::decision::Verdict;
 use crate::event::{Journey, Population};
-use crate::signal::{Origin, SIGNALS};
+use crate::signal::{self, Origin, SIGNALS};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Type, Value};
 use crate::window::{Aggregate, Windows};
@@ -50,6 +52,19 @@ pub(crate) struct WindowFilters {
     conditions: Vec<Condition>,
     /// By window, the place of its condition; all attempts count where there is none.
     by_window: Vec<Option<usize>>,
+    /// Where the verdict stands in the readings.
+    verdict_slot: usize,
+    /// The atoms that ask for it.
+    verdict_atoms: Vec<usize>,
+    /// The windows that count by it, each with the place of its condition.
+    by_verdict: Vec<(usize, usize)>,
+}
+
+/// Which windows an attempt counts in, and what was answered to find that out.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    pub(crate) windows: Vec<bool>,
+    answered: Answered,
 }
 
 /// One place in the readings.
@@ -157,13 +172,43 @@ impl Policy {
     /// Whether the attempt counts in each window, in their order; from what the event tells. `out` is
     /// emptied first.
     pub fn counted(&self, readings: &[Reading], out: &mut Vec<bool>) {
-        out.clear();
-        let WindowFilters { program, conditions, by_window } = &self.filters;
-        let facts = Facts::new(program, readings);
-        let holds = |condition: &Condition| facts.holds(condition) == Some(true);
-        let held: Vec<bool> = conditions.iter().map(holds).collect();
-        let counts = |condition: usize| held.get(condition).is_some_and(|held| *held);
-        out.extend(by_window.iter().map(|condition| condition.is_none_or(counts)));
+        self.filters.counted(readings, out);
+    }
+
+    /// The same, to go on from once the verdict is known.
+    pub(crate) fn count(&self, readings: &[Reading]) -> Counted {
+        let mut windows = Vec::new();
+        let answered = self.filters.counted(readings, &mut windows).into_answered();
+        Counted { windows, answered }
+    }
+
+    /// The windows that the attempt counts in now that it was decided, and did not before; `None` if there are none.
+    /// The readings are the same otherwise, and are left so.
+    pub(crate) fn counted_by_verdict(
+        &self,
+        counted: Counted,
+        readings: &mut [Reading],
+        verdict: Verdict,
+    ) -> Option<Vec<bool>> {
+        let WindowFilters { program, verdict_slot, verdict_atoms, by_verdict, .. } = &self.filters;
+        if by_verdict.is_empty() {
+            return None;
+        }
+        let known = Reading::Known(Value::Word(verdict.word()));
+        let unknown = mem::replace(readings.get_mut(*verdict_slot)?, known);
+        let Counted { windows, answered } = counted;
+        let facts = Facts::resume(program, readings, answered, verdict_atoms);
+        let mut now = vec![false; windows.len()];
+        for (window, condition) in by_verdict {
+            let holds = |condition| facts.holds(condition) == Some(true);
+            let counts = self.filters.conditions.get(*condition).is_some_and(holds);
+            let before = windows.get(*window).is_some_and(|counted| *counted);
+            if let Some(now) = now.get_mut(*window) {
+                *now = counts && !before;
+            }
+        }
+        *readings.get_mut(*verdict_slot)? = unknown;
+        now.contains(&true).then_some(now)
     }
 
     /// What the policy costs, in counts.
@@ -234,12 +279,32 @@ impl Policy {
 impl WindowFilters {
     /// From the condition of each window, whose atoms are those of `program`.
     pub(crate) fn new(program: Program, filters: Vec<Option<Condition>>) -> Self {
-        let mut all = Self { program, ..Self::default() };
-        for filter in filters {
+        let verdict_slot = signal::find("verdict").unwrap_or(usize::MAX);
+        let atoms = program.atoms.iter().enumerate();
+        let asked = atoms.filter(|(_, atom)| atom.slot == Slot::Given(verdict_slot));
+        let verdict_atoms: Vec<usize> = asked.map(|(number, _)| number).collect();
+        let mut all = Self { program, verdict_slot, verdict_atoms, ..Self::default() };
+        for (window, filter) in filters.into_iter().enumerate() {
+            let mut asks = false;
+            if let Some(filter) = &filter {
+                filter.atoms(&mut |atom| asks |= all.verdict_atoms.contains(&atom));
+            }
             let place = filter.map(|filter| all.place(filter));
+            all.by_verdict.extend(place.filter(|_| asks).map(|place| (window, place)));
             all.by_window.push(place);
         }
         all
+    }
+
+    /// Whether the attempt counts in each window, in `out`, which is emptied first; and everything that was asked.
+    fn counted<'a>(&'a self, readings: &'a [Reading], out: &mut Vec<bool>) -> Facts<'a> {
+        out.clear();
+        let facts = Facts::new(&self.program, readings);
+        let holds = |condition: &Condition| facts.holds(condition) == Some(true);
+        let held: Vec<bool> = self.conditions.iter().map(holds).collect();
+        let counts = |condition: usize| held.get(condition).is_some_and(|held| *held);
+        out.extend(self.by_window.iter().map(|condition| condition.is_none_or(counts)));
+        facts
     }
 
     fn place(&mut self, condition: Condition) -> usize {

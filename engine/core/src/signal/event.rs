@@ -9,7 +9,8 @@ use super::{Origin, Seen, Signal};
 use crate::address::{self, Network};
 use crate::agent::{Agent, AgentClass, DeviceKind};
 use crate::event::{
-    CredentialResult, Failure, Journey, Method, Population, Session, Transaction, UserAgent,
+    Attempt, Change, CredentialResult, Failure, Journey, Method, Population, Session, Transaction,
+    UserAgent,
 };
 use crate::network::NetworkClass;
 use crate::place::Place;
@@ -38,6 +39,12 @@ pub(super) const SIGNALS: &[Signal] = &[
         Type::Word(Journey::WORDS),
         "Which step of the account's life this is.",
         |seen| word(Some(seen.attempt.journey.word())),
+    ),
+    row(
+        "change",
+        Type::Word(Change::WORDS),
+        "What is changed, in a change of credential or profile.",
+        |seen| change(seen.attempt),
     ),
     row("app", Type::Text, "The client application.", |seen| text(seen.attempt.app.as_ref())),
     row("user", Type::User, "The account that is tried.", |seen| {
@@ -306,6 +313,19 @@ fn constant(text: &'static str) -> Value {
 
 fn text<const BYTES_MAX: usize>(value: Option<&Text<BYTES_MAX>>) -> Reading {
     given(value.map(|text| Value::Text(text.shared())))
+}
+
+fn change(attempt: &Attempt) -> Reading {
+    match (attempt.change, attempt.journey) {
+        (Some(change), _) => Reading::Known(Value::Word(change.word())),
+        (None, Journey::CredentialChange | Journey::ProfileChange) => {
+            Reading::Unknown(Cause::MissingInput)
+        }
+        (None, Journey::Login | Journey::Registration | Journey::Recovery)
+        | (None, Journey::ConsentChange | Journey::Transaction | Journey::Session) => {
+            Reading::Unknown(Cause::NotApplicable)
+        }
+    }
 }
 
 fn age(seen: &Seen<'_>, since: Option<Timestamp>) -> Reading {

@@ -33,6 +33,7 @@ pub fn attempt(attempt: &Attempt) -> wire::Attempt {
         attributes: attempt.attributes.iter().map(attribute).collect(),
         purposes: attempt.purposes.iter().flatten().map(Id::to_string).collect(),
         app: text(attempt.app.as_ref()),
+        change: attempt.change.map_or(wire::Change::Unspecified, Into::into).into(),
     }
 }
 

@@ -31,6 +31,7 @@ fn write(fields: &mut Fields<'_>, attempt: &Attempt) {
         attributes,
         purposes,
         app,
+        change,
     } = attempt;
     fields.text(1, event_id);
     fields.timestamp(2, occurred_at.as_ref());
@@ -51,6 +52,7 @@ fn write(fields: &mut Fields<'_>, attempt: &Attempt) {
     }
     fields.texts(13, purposes);
     fields.text(14, app);
+    fields.word(17, *change);
 }
 
 fn write_user(fields: &mut Fields<'_>, user: &User) {
@@ -161,6 +163,7 @@ mod tests {
                 .collect(),
             purposes: vec![text(length), String::new()],
             app: text(length),
+            change: number,
         }
     }
 

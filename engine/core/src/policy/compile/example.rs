@@ -113,6 +113,14 @@ impl<'a> Builder<'a> {
 
     fn event(&mut self, event: &TestEvent) -> Option<Event> {
         let fields: Vec<_> = event.fields.iter().map(|field| self.field_of(field)).collect();
+        let named = |name: &str| event.fields.iter().find(|field| field.field.text == name);
+        let detail = named("outcome.method").or(named("outcome.failure"));
+        if let (Some(detail), None) = (detail, named(draft::OUTCOME)) {
+            let message =
+                format!("`{}` says more of an outcome, and there is none", detail.field.text);
+            let problem = Diagnostic::error(code::BLOCK, message).at(detail.field.span, "");
+            return self.report(problem.help("add one, for example `outcome challenge_failed`"));
+        }
         Some(Event { fields: fields.into_iter().collect::<Option<_>>()?, span: event.span })
     }
 

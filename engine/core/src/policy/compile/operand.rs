@@ -57,10 +57,15 @@ impl<'a> Builder<'a> {
         match meaning {
             Meaning::Signal(id) => {
                 let signal = SIGNALS.get(id)?;
-                if stage == Stage::Event && signal.origin != Origin::Event {
-                    return self.report(unseen(name, "compares with the profile"));
+                match (stage, signal.origin) {
+                    (_, Origin::Event)
+                    | (Stage::Decision, Origin::Profile)
+                    | (Stage::Event, Origin::Ending) => Some((Slot::Given(id), signal.kind)),
+                    (Stage::Event, Origin::Profile) => {
+                        self.report(unseen(name, "compares with the profile"))
+                    }
+                    (Stage::Decision, Origin::Ending) => self.report(too_early(name)),
                 }
-                Some((Slot::Given(id), signal.kind))
             }
             Meaning::List(_) => {
                 let message = format!("`{}` is a list", name.text);
@@ -195,6 +200,15 @@ fn unseen(name: &Name, why: &str) -> Diagnostic {
     Diagnostic::error(code::MISPLACED, message)
         .at(name.span, why)
         .help("`where` sees what the event tells and what lists say about it")
+}
+
+/// Whoever decides cannot know what becomes of it.
+fn too_early(name: &Name) -> Diagnostic {
+    let message = format!("`{}` is not known yet when an attempt is decided on", name.text);
+    let window = "`window frauds = count where outcome is confirmed_fraud by user over 30d`";
+    Diagnostic::error(code::MISPLACED, message)
+        .at(name.span, "only a window can ask for it, in its `where`")
+        .help(format!("count what became of earlier attempts: {window}"))
 }
 
 fn no_result(op: ArithmeticOp, op_span: Span, left: &Operand, right: &Operand) -> Diagnostic {

@@ -104,8 +104,10 @@ impl<'a> Builder<'a> {
         match self.names.meaning(&name.text) {
             Some(Meaning::Signal(id)) => {
                 let signal = SIGNALS.get(id)?;
-                if signal.origin == Origin::Event {
-                    return Some((id, signal.kind));
+                match signal.origin {
+                    Origin::Event => return Some((id, signal.kind)),
+                    Origin::Ending => return self.report(only_where(name)),
+                    Origin::Profile => {}
                 }
             }
             Some(Meaning::Window(_) | Meaning::Derived(_) | Meaning::List(_)) => {}
@@ -142,6 +144,13 @@ impl<'a> Builder<'a> {
         let message = "a window looks back at least 1s and at most 90d";
         self.report(Diagnostic::error(code::LIMIT, message).at(over.span, ""))
     }
+}
+
+fn only_where(name: &Name) -> Diagnostic {
+    let message = format!("a window cannot be made from `{}`", name.text);
+    Diagnostic::error(code::MISPLACED, message)
+        .at(name.span, "not known yet when an attempt is counted")
+        .help("`where` may ask for it: the attempt counts once it is known")
 }
 
 /// A hash of what the window is, whatever it is called and however its condition is written down.

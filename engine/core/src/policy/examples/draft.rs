@@ -7,8 +7,8 @@ use crate::agent::Agent;
 use crate::country::Country;
 use crate::enrichment::{Enrichment, Operator};
 use crate::event::{
-    Attempt, CredentialResult, Failure, Id, Journey, Method, Population, Session, Transaction,
-    User, UserAgent,
+    Attempt, Change, CredentialResult, Failure, Id, Journey, Method, Outcome, OutcomeKind,
+    Population, Session, Transaction, User, UserAgent,
 };
 use crate::network::{NetworkClass, NetworkClasses};
 use crate::place::{Place, Point, accuracy_km_assumed};
@@ -32,6 +32,9 @@ pub(crate) enum Given {
     Numbered(Vec<String>),
 }
 
+/// The field that makes an event end, which the others of the family say more about.
+pub(crate) const OUTCOME: &str = "outcome";
+
 /// One field that an event of a test may have.
 #[derive(Debug)]
 pub(crate) struct Field {
@@ -51,6 +54,16 @@ pub(crate) struct Draft {
     accuracy_km: Option<f64>,
     operator: Option<Operator>,
     classes: NetworkClasses,
+    /// What is told of it once it was decided.
+    ending: Ending,
+}
+
+#[derive(Default)]
+struct Ending {
+    event_id: Option<Id>,
+    kind: Option<OutcomeKind>,
+    method: Option<Method>,
+    failure: Option<Failure>,
 }
 
 impl Draft {
@@ -87,6 +100,18 @@ impl Draft {
         Enrichment { place, network, classes: self.classes, agent }
     }
 
+    /// The outcome that follows at once, if the event names one.
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        let Ending { event_id, kind, method, failure } = &self.ending;
+        Some(Outcome {
+            event_id: event_id.clone()?,
+            occurred_at: self.attempt.occurred_at,
+            kind: (*kind)?,
+            failure: *failure,
+            method: *method,
+        })
+    }
+
     fn blank(now: Timestamp, serial: u64) -> Option<Self> {
         let user = User { id: id("somebody"), ..User::default() };
         let event_id = id(&format!("test-{serial}"))?;
@@ -95,7 +120,8 @@ impl Draft {
         let (place, operator) = (None, None);
         let (latitude, longitude, accuracy_km) = (None, None, None);
         let classes = NetworkClasses::UNLISTED;
-        Some(Self { attempt, place, latitude, longitude, accuracy_km, operator, classes })
+        let ending = Ending { event_id: id(&format!("test-{serial}-ended")), ..Ending::default() };
+        Some(Self { attempt, place, latitude, longitude, accuracy_km, operator, classes, ending })
     }
 
     fn place(&mut self) -> &mut Place {
@@ -146,7 +172,7 @@ const fn row(name: &'static str, kind: Type, set: Set) -> Field {
     Field { name, kind, set }
 }
 
-static FIELDS: [Field; 53] = [
+static FIELDS: [Field; 57] = [
     row("time", Type::Instant, |it, value| put(&mut it.attempt.occurred_at, instant(value))),
     row("tenant", Type::Text, |it, value| put(&mut it.attempt.tenant, text(value))),
     row("population", Type::Word(Population::WORDS), |it, value| {
@@ -154,6 +180,9 @@ static FIELDS: [Field; 53] = [
     }),
     row("journey", Type::Word(Journey::WORDS), |it, value| {
         put(&mut it.attempt.journey, word(value).and_then(Journey::parse))
+    }),
+    row("change", Type::Word(Change::WORDS), |it, value| {
+        some(&mut it.attempt.change, word(value).and_then(Change::parse))
     }),
     row("app", Type::Text, |it, value| some(&mut it.attempt.app, text(value))),
     row("user", Type::User, |it, value| some(&mut it.attempt.user.id, text(value))),
@@ -246,6 +275,15 @@ static FIELDS: [Field; 53] = [
     row("payee", Type::Text, |it, value| some(&mut it.transaction().payee, text(value))),
     row("payee.country", Type::Country, |it, value| {
         some(&mut it.transaction().payee_country, country(value))
+    }),
+    row(OUTCOME, Type::Word(OutcomeKind::WORDS), |it, value| {
+        some(&mut it.ending.kind, word(value).and_then(OutcomeKind::parse))
+    }),
+    row("outcome.method", Type::Word(Method::WORDS), |it, value| {
+        some(&mut it.ending.method, word(value).and_then(Method::parse))
+    }),
+    row("outcome.failure", Type::Word(Failure::WORDS), |it, value| {
+        some(&mut it.ending.failure, word(value).and_then(Failure::parse))
     }),
     row("device.screen", Type::Text, |it, value| some(&mut it.attempt.device.screen, text(value))),
 ];

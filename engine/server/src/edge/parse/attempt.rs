@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use doorward_core::event::{
-    ATTRIBUTES_MAX, Attempt, Attribute, ID_BYTES_MAX, Id, LABEL_BYTES_MAX, User,
+    ATTRIBUTES_MAX, Attempt, Attribute, Change, ID_BYTES_MAX, Id, Journey, LABEL_BYTES_MAX, User,
 };
 use doorward_core::time::Timestamp;
 use prost::Message as _;
@@ -65,6 +65,7 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
     );
     let journey =
         field::required_word::<wire::Journey, _>("attempt.journey", sent.journey, violations);
+    let change = change(sent, journey, violations);
     let app = field::text("attempt.app", &sent.app, ID_BYTES_MAX, violations);
     let user = sent.user.as_ref().map(|sent| user(sent, violations)).unwrap_or_default();
     let credential = credential::credential(sent.credential.as_ref(), violations);
@@ -81,6 +82,7 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
         tenant: tenant?,
         population: population?,
         journey: journey?,
+        change,
         app,
         user,
         credential,
@@ -97,6 +99,20 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
 pub(super) fn tenant(path: &str, sent: &str, violations: &mut Violations) -> Option<Id> {
     let name = if sent.is_empty() { TENANT_DEFAULT } else { sent };
     field::required(path, name, TENANT_BYTES_MAX, violations)
+}
+
+/// What is changed; nothing else is in any other journey.
+fn change(
+    sent: &wire::Attempt,
+    journey: Option<Journey>,
+    violations: &mut Violations,
+) -> Option<Change> {
+    let changes = |journey| matches!(journey, Journey::CredentialChange | Journey::ProfileChange);
+    if sent.change != 0 && journey.is_some_and(|journey| !changes(journey)) {
+        violations
+            .add("attempt.change", "is set, but `journey` is no change of a credential or profile");
+    }
+    field::word::<wire::Change, _>("attempt.change", sent.change, violations)
 }
 
 fn user(sent: &wire::User, violations: &mut Violations) -> User {
