@@ -8,7 +8,7 @@ use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::record::{DecisionId, DecisionRecord};
-use crate::signal::{EVENT_SIGNALS, Origin, Seen};
+use crate::signal::{EVENT_SIGNALS, Origin, SIGNALS, Seen};
 use crate::store::{KeptWindows, Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
@@ -103,6 +103,9 @@ impl Engine {
         let mut readings = Vec::with_capacity(self.policy.slot_count());
         readings.extend(EVENT_SIGNALS.iter().map(|signal| (signal.read)(&seen)));
         let later = || Reading::Unknown(Cause::NotApplicable);
+        readings.resize_with(SIGNALS.len(), later);
+        let attributes = &self.policy.windows().attributes;
+        readings.extend(attributes.iter().map(|attribute| attribute.read(attempt)));
         readings.resize_with(self.policy.slot_count(), later);
         self.policy.memberships_of(Origin::Event, &mut readings);
         readings.into()

@@ -17,6 +17,8 @@ pub const USER_AGENT_BYTES_MAX: usize = 1_024;
 pub const LABEL_BYTES_MAX: usize = 256;
 /// Most custom attributes on one event.
 pub const ATTRIBUTES_MAX: usize = 32;
+/// Longest name of a custom attribute, in bytes.
+pub const ATTRIBUTE_NAME_BYTES_MAX: usize = 64;
 
 /// An identifier chosen by the caller.
 pub type Id = Text<ID_BYTES_MAX>;
@@ -342,6 +344,17 @@ pub enum Attribute {
     Number(f64),
     /// A yes or a no.
     Flag(bool),
+}
+
+impl Attribute {
+    /// The text as the name of an attribute; `None` unless it is of `a-z`, `0-9` and `_`, a letter first, and
+    /// at most [`ATTRIBUTE_NAME_BYTES_MAX`] bytes.
+    pub fn name(text: &str) -> Option<Id> {
+        let letters = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        let starts = text.starts_with(|first: char| first.is_ascii_lowercase());
+        let fits = starts && text.len() <= ATTRIBUTE_NAME_BYTES_MAX && text.bytes().all(letters);
+        fits.then(|| Id::parse(text).ok()).flatten()
+    }
 }
 
 /// Equal attributes hash alike: the two zeros are one.

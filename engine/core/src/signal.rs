@@ -2,12 +2,14 @@
 //!
 //! Checker, reference, record and console read this table; a signal is added by adding a row.
 
+mod declared;
 mod event;
 mod familiarity;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub use declared::AttributeSpec;
 pub(crate) use event::primary_language;
 pub use familiarity::{LOGINS_MIN, SIMILARITY_MIN};
 

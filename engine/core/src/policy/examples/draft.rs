@@ -7,12 +7,13 @@ use crate::agent::Agent;
 use crate::country::Country;
 use crate::enrichment::{Enrichment, Operator};
 use crate::event::{
-    Attempt, CredentialResult, Failure, Id, Journey, Method, Population, Session, Transaction,
-    User, UserAgent,
+    Attempt, Attribute, CredentialResult, Failure, Id, Journey, Method, Population, Session,
+    Transaction, User, UserAgent,
 };
 use crate::network::{NetworkClass, NetworkClasses};
 use crate::place::{Place, Point, accuracy_km_assumed};
 use crate::policy::span::Span;
+use crate::signal::AttributeSpec;
 use crate::text::Text;
 use crate::time::Timestamp;
 use crate::value::{Cause, Money, Type, Value};
@@ -20,7 +21,7 @@ use crate::value::{Cause, Money, Type, Value};
 /// What a test writes between the braces.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
-    pub(crate) fields: Vec<(&'static Field, Given)>,
+    pub(crate) fields: Vec<(Target, Given)>,
     pub(crate) span: Span,
 }
 
@@ -40,6 +41,37 @@ pub(crate) struct Field {
     pub(crate) kind: Type,
     /// `None` where the value cannot be used.
     set: fn(&mut Draft, &Value) -> Option<()>,
+}
+
+/// What an event of a test gives a value to.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    Field(&'static Field),
+    Attribute(AttributeSpec),
+}
+
+impl Target {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Field(field) => field.name,
+            Self::Attribute(attribute) => &attribute.name,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Type {
+        match self {
+            Self::Field(field) => field.kind,
+            Self::Attribute(attribute) => attribute.kind,
+        }
+    }
+
+    /// `None` where the value cannot be used.
+    fn set(&self, draft: &mut Draft, value: &Value) -> Option<()> {
+        match self {
+            Self::Field(field) => (field.set)(draft, value),
+            Self::Attribute(attribute) => draft.attribute(&attribute.name, value),
+        }
+    }
 }
 
 /// An attempt in the making, with what would have been looked up for it.
@@ -62,7 +94,7 @@ impl Draft {
                 Given::Value(value) => value.clone(),
                 Given::Numbered(texts) => Value::Text(texts.join(&number.to_string()).into()),
             };
-            (field.set)(&mut draft, &value)?;
+            field.set(&mut draft, &value)?;
         }
         Some(draft)
     }
@@ -104,6 +136,17 @@ impl Draft {
 
     fn class(&mut self, class: NetworkClass, value: &Value) -> Option<()> {
         self.classes = self.classes.with(class, Ok(flag(value)?));
+        Some(())
+    }
+
+    /// Gives the attempt one more attribute, or one of its own another value.
+    fn attribute(&mut self, name: &str, value: &Value) -> Option<()> {
+        let (name, sent) = (id(name)?, attribute(value)?);
+        let all = &mut self.attempt.attributes;
+        match all.binary_search_by(|(known, _)| known.cmp(&name)) {
+            Ok(at) => all.get_mut(at)?.1 = sent,
+            Err(at) => all.insert(at, (name, sent)),
+        }
         Some(())
     }
 
@@ -324,6 +367,14 @@ fn agent(value: &Value) -> Option<UserAgent> {
         Some(UserAgent::Empty)
     } else {
         Text::parse(text).ok().map(UserAgent::Text)
+    }
+}
+
+fn attribute(value: &Value) -> Option<Attribute> {
+    match value {
+        Value::Bool(flag) => Some(Attribute::Flag(*flag)),
+        Value::Text(_) => text(value).map(Attribute::Text),
+        other => number(other).map(Attribute::Number),
     }
 }
 

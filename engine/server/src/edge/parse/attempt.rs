@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use doorward_core::event::{
-    ATTRIBUTES_MAX, Attempt, Attribute, ID_BYTES_MAX, Id, LABEL_BYTES_MAX, User,
+    ATTRIBUTE_NAME_BYTES_MAX, ATTRIBUTES_MAX, Attempt, Attribute, ID_BYTES_MAX, Id,
+    LABEL_BYTES_MAX, User,
 };
 use doorward_core::time::Timestamp;
 use prost::Message as _;
@@ -14,8 +15,6 @@ use super::{TENANT_BYTES_MAX, TENANT_DEFAULT, client, credential, field, session
 use crate::wire;
 use crate::wire::attribute_value::Value;
 
-/// Longest name of an attribute, in bytes.
-const ATTRIBUTE_NAME_BYTES_MAX: usize = 64;
 /// Most purposes on one event.
 const PURPOSES_MAX: usize = 16;
 /// Longest name of a purpose, in bytes.
@@ -125,7 +124,7 @@ fn attribute(
     sent: &wire::AttributeValue,
     violations: &mut Violations,
 ) -> Option<(Id, Attribute)> {
-    let Some(id) = attribute_name(name) else {
+    let Some(id) = Attribute::name(name) else {
         let name = quote(name);
         let rule = format!("1 to {ATTRIBUTE_NAME_BYTES_MAX} of a-z, 0-9 and _, a letter first");
         violations.add("attempt.attributes", format!("has the name {name}, allowed are {rule}"));
@@ -144,13 +143,6 @@ fn attribute(
         Value::Flag(flag) => Attribute::Flag(*flag),
     };
     Some((id, value))
-}
-
-fn attribute_name(name: &str) -> Option<Id> {
-    let letters = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    let starts = name.starts_with(|first: char| first.is_ascii_lowercase());
-    let fits = starts && name.len() <= ATTRIBUTE_NAME_BYTES_MAX && name.bytes().all(letters);
-    fits.then(|| Id::parse(name).ok()).flatten()
 }
 
 /// `None` if none are stated, which is not the same as none agreed.
