@@ -28,6 +28,8 @@ mod store;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod tree;
 #[cfg(test)]
 mod window;

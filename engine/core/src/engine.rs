@@ -101,7 +101,9 @@ impl Engine {
     fn event_readings(&self, attempt: &Attempt, enrichment: &Enrichment) -> Box<[Reading]> {
         let seen = Seen { attempt, enrichment, familiarity: None };
         let mut readings = Vec::with_capacity(self.policy.slot_count());
-        readings.extend(EVENT_SIGNALS.iter().map(|signal| (signal.read)(&seen)));
+        for table in EVENT_SIGNALS {
+            readings.extend(table.iter().map(|signal| (signal.read)(&seen)));
+        }
         let later = || Reading::Unknown(Cause::NotApplicable);
         readings.resize_with(SIGNALS.len(), later);
         let attributes = &self.policy.windows().attributes;

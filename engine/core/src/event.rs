@@ -1,7 +1,11 @@
 //! What callers tell: attempts, which ask for a verdict, and outcomes, which say how one ended.
 
+mod contact;
+
 use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
+
+pub use contact::{Contact, DOMAIN_BYTES_MAX, Email, LOCAL_PART_BYTES_MAX, Phone, PhoneKind};
 
 use crate::country::Country;
 use crate::text::Text;
@@ -172,6 +176,8 @@ pub struct Attempt {
     pub session: Option<Session>,
     /// The money this moves.
     pub transaction: Option<Transaction>,
+    /// How the person can be reached. Boxed: few attempts tell it.
+    pub contact: Option<Box<Contact>>,
     /// Facts that only this caller has, sorted by name.
     pub attributes: Vec<(Id, Attribute)>,
     /// The purposes the person agreed to; none stated is not the same as none agreed.
@@ -194,6 +200,7 @@ impl Attempt {
             device: Device::default(),
             session: None,
             transaction: None,
+            contact: None,
             attributes: Vec::new(),
             purposes: None,
         }

@@ -2,6 +2,7 @@
 //!
 //! Checker, reference, record and console read this table; a signal is added by adding a row.
 
+mod contact;
 mod declared;
 mod event;
 mod familiarity;
@@ -55,14 +56,17 @@ pub struct Signal {
 pub type SignalId = usize;
 
 /// The rows that the event tells, which come first.
-pub(crate) const EVENT_SIGNALS: &[Signal] = event::SIGNALS;
+pub(crate) const EVENT_SIGNALS: [&[Signal]; 2] = [event::SIGNALS, contact::SIGNALS];
+
+/// How many rows the event tells.
+pub(crate) const EVENT_SIGNAL_COUNT: usize = event::SIGNALS.len() + contact::SIGNALS.len();
 
 /// The rows that the profile adds, which follow.
 pub(crate) const PROFILE_SIGNALS: &[Signal] = familiarity::SIGNALS;
 
 /// All rows in order: what the event tells, then what the profile adds.
 pub static SIGNALS: LazyLock<Vec<&'static Signal>> =
-    LazyLock::new(|| EVENT_SIGNALS.iter().chain(PROFILE_SIGNALS).collect());
+    LazyLock::new(|| EVENT_SIGNALS.into_iter().flatten().chain(PROFILE_SIGNALS).collect());
 
 static BY_NAME: LazyLock<HashMap<&'static str, SignalId>> =
     LazyLock::new(|| SIGNALS.iter().enumerate().map(|(id, signal)| (signal.name, id)).collect());

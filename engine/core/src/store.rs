@@ -18,7 +18,7 @@ use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{Familiarity, Lesson, Profile, Trace};
-use crate::signal::{EVENT_SIGNALS, PROFILE_SIGNALS, Seen};
+use crate::signal::{EVENT_SIGNAL_COUNT, PROFILE_SIGNALS, Seen};
 use crate::value::Reading;
 use crate::window::{Cells, WindowNumber, Windows};
 use entity::Counted;
@@ -107,7 +107,7 @@ impl Store {
         let parts = Parts::new(&names, &windows.parts, readings);
         let familiarity = self.look_and_count(&observed, attempt, enrichment);
         let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref() };
-        let of_profile = readings.iter_mut().skip(EVENT_SIGNALS.len());
+        let of_profile = readings.iter_mut().skip(EVENT_SIGNAL_COUNT);
         for (signal, reading) in PROFILE_SIGNALS.iter().zip(of_profile) {
             *reading = (signal.read)(&seen);
         }

@@ -5,8 +5,9 @@ use doorward::edge::parse::{About, Report};
 use doorward::edge::{compose, parse};
 use doorward_core::country::Country;
 use doorward_core::event::{
-    Attempt, Attribute, Client, Credential, CredentialResult, Device, Failure, Id, Journey, Method,
-    Outcome, OutcomeKind, Population, Session, Transaction, User, UserAgent,
+    Attempt, Attribute, Client, Contact, Credential, CredentialResult, Device, Email, Failure, Id,
+    Journey, Method, Outcome, OutcomeKind, Phone, PhoneKind, Population, Session, Transaction,
+    User, UserAgent,
 };
 use doorward_core::record::DecisionId;
 use doorward_core::text::Text;
@@ -78,6 +79,23 @@ fn full() -> Attempt {
             payee: text("payee"),
             payee_country: Some(Country::parse("AT").unwrap()),
         }),
+        contact: Some(Box::new(Contact {
+            email: Email {
+                mailbox_tag: text("mailbox"),
+                address_tag: text("address"),
+                local_part: text("ana.maria"),
+                domain: text("example.org"),
+                domain_registered_at: Some(NOW.plus(-3_000)),
+                disposable: Some(false),
+                has_mx: Some(true),
+                free_provider: Some(false),
+            },
+            phone: Phone {
+                tag: text("number"),
+                country: Some(Country::parse("DE").unwrap()),
+                kind: Some(PhoneKind::Fixed),
+            },
+        })),
         attributes: vec![
             (text("flag").unwrap(), Attribute::Flag(true)),
             (text("number").unwrap(), Attribute::Number(0.25)),

@@ -88,6 +88,14 @@ fn each_field_says_what_is_allowed() {
         "attempt.transaction.currency `euro` is not three capital letters of ISO 4217",
     );
     check(
+        json!({"contact": {"phone": {"country": "UK"}}}),
+        "attempt.contact.phone.country `UK` is not an ISO 3166-1 country code, did you mean `GB`?",
+    );
+    check(
+        json!({"contact": {"email": {"mailboxTag": "m".repeat(129)}}}),
+        "attempt.contact.email.mailbox_tag has 129 bytes, at most 128 are allowed",
+    );
+    check(
         json!({"attributes": {"Channel": {"text": "x"}}}),
         "attempt.attributes has the name `Channel`, allowed are 1 to 64 of a-z, 0-9 and _, a letter first",
     );
@@ -141,6 +149,32 @@ fn what_strangers_write_is_never_refused() {
     assert_eq!(agent.as_str().len(), 1_024);
     // The record keeps what the rules saw.
     assert_eq!(sent.client.unwrap().user_agent.as_deref(), Some(agent.as_str()));
+}
+
+/// Whoever opens an account types the address: no spelling of it keeps a decision from being made.
+#[test]
+fn an_email_address_is_tamed() {
+    let email = wire::Email {
+        local_part: format!("ana\n{}", "x".repeat(100)),
+        domain: "Example.ORG.".to_owned(),
+        ..wire::Email::default()
+    };
+    let contact = wire::Contact { email: Some(email), phone: None };
+    let mut sent = wire::Attempt { contact: Some(contact), ..attempt("e1") };
+    let parsed = parse::attempt(Some(&mut sent), NOW).unwrap().contact.unwrap().email;
+    let local_part = parsed.local_part.unwrap();
+    assert!(local_part.as_str().starts_with("ana xxx"), "{local_part}");
+    assert_eq!(local_part.as_str().len(), 64);
+    assert_eq!(parsed.domain.unwrap().as_str(), "example.org");
+    let kept = sent.contact.unwrap().email.unwrap();
+    assert_eq!(kept.local_part, local_part.as_str());
+    for nothing in ["", ".", "..."] {
+        let email = wire::Email { domain: nothing.to_owned(), ..wire::Email::default() };
+        let contact = wire::Contact { email: Some(email), phone: None };
+        let mut sent = wire::Attempt { contact: Some(contact), ..attempt("e1") };
+        let parsed = parse::attempt(Some(&mut sent), NOW).unwrap();
+        assert_eq!(parsed.contact.unwrap().email.domain, None, "{nothing}");
+    }
 }
 
 #[test]

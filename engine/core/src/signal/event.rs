@@ -288,15 +288,15 @@ pub(super) const SIGNALS: &[Signal] = &[
 ];
 
 /// What the event gave, or unknown because it gave nothing.
-fn given(value: Option<Value>) -> Reading {
+pub(super) fn given(value: Option<Value>) -> Reading {
     value.ok_or(Cause::MissingInput).into()
 }
 
-fn flag(value: Option<bool>) -> Reading {
+pub(super) fn flag(value: Option<bool>) -> Reading {
     given(value.map(Value::Bool))
 }
 
-fn word(value: Option<&'static str>) -> Reading {
+pub(super) fn word(value: Option<&'static str>) -> Reading {
     given(value.map(Value::Word))
 }
 
@@ -304,11 +304,11 @@ fn constant(text: &'static str) -> Value {
     Value::Text(SmolStr::new_static(text))
 }
 
-fn text<const BYTES_MAX: usize>(value: Option<&Text<BYTES_MAX>>) -> Reading {
+pub(super) fn text<const BYTES_MAX: usize>(value: Option<&Text<BYTES_MAX>>) -> Reading {
     given(value.map(|text| Value::Text(text.shared())))
 }
 
-fn age(seen: &Seen<'_>, since: Option<Timestamp>) -> Reading {
+pub(super) fn age(seen: &Seen<'_>, since: Option<Timestamp>) -> Reading {
     given(since.map(|at| Value::Duration(seen.attempt.occurred_at.since(at))))
 }
 

@@ -4,6 +4,7 @@
 //! is not checked yet, an empty list of purposes as none stated.
 
 mod client;
+mod contact;
 
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ pub fn attempt(attempt: &Attempt) -> wire::Attempt {
         device: Some(client::device(&attempt.device)),
         session: attempt.session.as_ref().map(session),
         transaction: attempt.transaction.as_ref().map(transaction),
+        contact: attempt.contact.as_deref().map(contact::contact),
         attributes: attempt.attributes.iter().map(attribute).collect(),
         purposes: attempt.purposes.iter().flatten().map(Id::to_string).collect(),
         app: text(attempt.app.as_ref()),

@@ -1,7 +1,9 @@
 //! The enumerations of the wire and of the core, word by word.
 
 use doorward_core::decision::{Level, Verdict};
-use doorward_core::event::{CredentialResult, Failure, Journey, Method, OutcomeKind, Population};
+use doorward_core::event::{
+    CredentialResult, Failure, Journey, Method, OutcomeKind, PhoneKind, Population,
+};
 use doorward_core::value::Cause;
 
 use crate::wire;
@@ -84,6 +86,13 @@ words!(wire::Failure => Failure {
     Locked,
     Disabled,
     NotPermitted,
+    Other,
+});
+
+words!(wire::phone::Kind => PhoneKind {
+    Mobile,
+    Fixed,
+    Voip,
     Other,
 });
 

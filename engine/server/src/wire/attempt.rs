@@ -31,6 +31,7 @@ fn write(fields: &mut Fields<'_>, attempt: &Attempt) {
         attributes,
         purposes,
         app,
+        contact,
     } = attempt;
     fields.text(1, event_id);
     fields.timestamp(2, occurred_at.as_ref());
@@ -51,6 +52,7 @@ fn write(fields: &mut Fields<'_>, attempt: &Attempt) {
     }
     fields.texts(13, purposes);
     fields.text(14, app);
+    fields.generated(15, contact.as_ref());
 }
 
 fn write_user(fields: &mut Fields<'_>, user: &User) {
@@ -115,7 +117,7 @@ mod tests {
     use super::*;
     use crate::wire::attribute_value::Value;
     use crate::wire::google::{Duration, Timestamp};
-    use crate::wire::{AttributeValue, ClientHints, Session, Transaction};
+    use crate::wire::{AttributeValue, ClientHints, Contact, Email, Phone, Session, Transaction};
 
     fn text(length: usize) -> String {
         "x".repeat(length)
@@ -161,6 +163,10 @@ mod tests {
                 .collect(),
             purposes: vec![text(length), String::new()],
             app: text(length),
+            contact: Some(Contact {
+                email: Some(Email { domain: text(length), has_mx: fact, ..Email::default() }),
+                phone: Some(Phone { tag: text(length), ..Phone::default() }),
+            }),
         }
     }
 

@@ -108,7 +108,7 @@ impl<'a> Names<'a> {
 
     /// That nothing has this name, with the nearest that something has.
     pub(crate) fn unknown(&self, name: &Name) -> Diagnostic {
-        let label = "not a signal, attribute, window or list";
+        let label = "not a signal, window or list";
         let error = Diagnostic::error(code::UNKNOWN_NAME, format!("unknown name `{}`", name.text))
             .at(name.span, label);
         let mut defined: Vec<&str> = self.values.keys().copied().collect();

@@ -1,5 +1,7 @@
 //! The events of tests: fields by the names of the signals that read them.
 
+mod contact;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -175,12 +177,16 @@ pub(crate) fn field(name: &str) -> Option<&'static Field> {
         "amount" => "transaction.amount",
         other => other,
     };
-    FIELDS.iter().find(|field| field.name == name)
+    all().find(|field| field.name == name)
 }
 
 /// The names of all fields.
 pub(crate) fn names() -> Vec<&'static str> {
-    FIELDS.iter().map(|field| field.name).collect()
+    all().map(|field| field.name).collect()
+}
+
+fn all() -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().chain(&contact::FIELDS)
 }
 
 type Set = fn(&mut Draft, &Value) -> Option<()>;

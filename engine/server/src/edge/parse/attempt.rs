@@ -11,7 +11,9 @@ use doorward_core::time::Timestamp;
 use prost::Message as _;
 
 use super::violations::{Violations, quote};
-use super::{TENANT_BYTES_MAX, TENANT_DEFAULT, client, credential, field, session, transaction};
+use super::{
+    TENANT_BYTES_MAX, TENANT_DEFAULT, client, contact, credential, field, session, transaction,
+};
 use crate::wire;
 use crate::wire::attribute_value::Value;
 
@@ -46,6 +48,7 @@ pub fn attempt(sent: Option<&mut wire::Attempt>, now: Timestamp) -> Result<Attem
         return Err(violations);
     };
     client::tame(sent);
+    contact::tame(sent);
     match fields(sent, now, &mut violations) {
         Some(attempt) if violations.none() => Ok(attempt),
         Some(_) | None => Err(violations),
@@ -72,6 +75,7 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
     let session = sent.session.as_ref().map(|sent| session::session(sent, violations));
     let transaction = sent.transaction.as_ref();
     let transaction = transaction.map(|sent| transaction::transaction(sent, violations));
+    let contact = sent.contact.as_ref().map(|sent| contact::contact(sent, violations));
     let attributes = attributes(&sent.attributes, violations);
     let purposes = purposes(&sent.purposes, violations);
     Some(Attempt {
@@ -87,6 +91,7 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
         device: device.unwrap_or_default(),
         session,
         transaction,
+        contact,
         attributes,
         purposes,
     })

@@ -5,6 +5,7 @@
 
 mod attempt;
 mod client;
+mod contact;
 mod credential;
 mod field;
 mod outcome;
