@@ -1,11 +1,13 @@
 //! What callers tell: attempts, which ask for a verdict, and outcomes, which say how one ended.
 
 mod contact;
+mod proof;
 
 use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
 pub use contact::{Contact, DOMAIN_BYTES_MAX, Email, LOCAL_PART_BYTES_MAX, Phone, PhoneKind};
+pub use proof::{Authenticator, SessionStart};
 
 use crate::country::Country;
 use crate::text::Text;
@@ -233,6 +235,8 @@ pub struct Credential {
     pub secret_tag: Option<Id>,
     /// Whether the secret is in a collection of breached ones.
     pub breached: Option<bool>,
+    /// The authenticator that gave it. Boxed: few attempts tell it.
+    pub authenticator: Option<Box<Authenticator>>,
 }
 
 /// Where an attempt came from, as the edge saw it.
@@ -260,6 +264,8 @@ pub struct Client {
     pub bot_score: Option<u8>,
     /// Round-trip time of the client's connection, in milliseconds.
     pub round_trip_ms: Option<i64>,
+    /// The origin that the person's browser was on.
+    pub origin: Option<Label>,
 }
 
 /// The `User-Agent` header of a request.
@@ -292,10 +298,18 @@ pub struct Device {
     pub remote_control: Option<bool>,
     /// A program drives the browser.
     pub automation: Option<bool>,
+    /// The organisation manages it.
+    pub managed: Option<bool>,
+    /// It meets the organisation's rules.
+    pub compliant: Option<bool>,
+    /// Its owner reported it lost or stolen.
+    pub reported_lost: Option<bool>,
+    /// What it made for one use only.
+    pub token_id: Option<Id>,
 }
 
 /// The session an attempt happens in.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct Session {
     /// The caller's identifier.
     pub id: Option<Id>,
@@ -309,6 +323,10 @@ pub struct Session {
     pub authenticated_at: Option<Timestamp>,
     /// Who vouches for them.
     pub identity_provider: Option<Label>,
+    /// Where and with what it began. Boxed: few attempts tell it.
+    pub start: Option<Box<SessionStart>>,
+    /// The refresh token that is used was exchanged for a newer one before.
+    pub token_reused: Option<bool>,
 }
 
 impl Session {

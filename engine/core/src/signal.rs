@@ -6,6 +6,7 @@ mod contact;
 mod declared;
 mod event;
 mod familiarity;
+mod proof;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -56,10 +57,11 @@ pub struct Signal {
 pub type SignalId = usize;
 
 /// The rows that the event tells, which come first.
-pub(crate) const EVENT_SIGNALS: [&[Signal]; 2] = [event::SIGNALS, contact::SIGNALS];
+pub(crate) const EVENT_SIGNALS: [&[Signal]; 3] = [event::SIGNALS, proof::SIGNALS, contact::SIGNALS];
 
 /// How many rows the event tells.
-pub(crate) const EVENT_SIGNAL_COUNT: usize = event::SIGNALS.len() + contact::SIGNALS.len();
+pub(crate) const EVENT_SIGNAL_COUNT: usize =
+    event::SIGNALS.len() + proof::SIGNALS.len() + contact::SIGNALS.len();
 
 /// The rows that the profile adds, which follow.
 pub(crate) const PROFILE_SIGNALS: &[Signal] = familiarity::SIGNALS;

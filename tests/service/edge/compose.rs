@@ -5,9 +5,9 @@ use doorward::edge::parse::{About, Report};
 use doorward::edge::{compose, parse};
 use doorward_core::country::Country;
 use doorward_core::event::{
-    Attempt, Attribute, Client, Contact, Credential, CredentialResult, Device, Email, Failure, Id,
-    Journey, Method, Outcome, OutcomeKind, Phone, PhoneKind, Population, Session, Transaction,
-    User, UserAgent,
+    Attempt, Attribute, Authenticator, Client, Contact, Credential, CredentialResult, Device,
+    Email, Failure, Id, Journey, Method, Outcome, OutcomeKind, Phone, PhoneKind, Population,
+    Session, SessionStart, Transaction, User, UserAgent,
 };
 use doorward_core::record::DecisionId;
 use doorward_core::text::Text;
@@ -41,6 +41,17 @@ fn full() -> Attempt {
             failure: Some(Failure::TimedOut),
             secret_tag: text("b7e2"),
             breached: Some(true),
+            authenticator: Some(Box::new(Authenticator {
+                aaguid: text("08987058-cadc"),
+                registered_at: Some(NOW.plus(-2_000)),
+                sign_count: Some(0),
+                sign_count_stored: Some(u32::MAX),
+                backed_up: Some(false),
+                backed_up_stored: Some(true),
+                backup_eligible: Some(true),
+                backup_eligible_stored: Some(false),
+                user_verified: Some(true),
+            })),
         },
         client: Client {
             address: Some("2001:db8::7".parse().unwrap()),
@@ -54,6 +65,7 @@ fn full() -> Attempt {
             ja4: text("t13d1516h2"),
             bot_score: Some(7),
             round_trip_ms: Some(45),
+            origin: text("https://login.example"),
         },
         device: Device {
             id: text("device"),
@@ -65,6 +77,10 @@ fn full() -> Attempt {
             cloned_app: Some(false),
             remote_control: Some(true),
             automation: Some(false),
+            managed: Some(true),
+            compliant: Some(false),
+            reported_lost: Some(true),
+            token_id: text("jti-1"),
         },
         session: Some(Session {
             id: text("session"),
@@ -73,6 +89,15 @@ fn full() -> Attempt {
             amr: vec![text("pwd").unwrap(), text("otp").unwrap()],
             authenticated_at: Some(NOW.plus(-4_000)),
             identity_provider: text("https://idp.example"),
+            start: Some(Box::new(SessionStart {
+                address: Some("198.51.100.7".parse().unwrap()),
+                asn: Some(64_496),
+                country: Some(Country::parse("FR").unwrap()),
+                ja4: text("t13d-before"),
+                user_agent: text("agent before"),
+                device_id: text("device before"),
+            })),
+            token_reused: Some(false),
         }),
         transaction: Some(Transaction {
             amount: Some(Money { minor: 129_900, currency: *b"EUR" }),

@@ -88,6 +88,18 @@ fn each_field_says_what_is_allowed() {
         "attempt.transaction.currency `euro` is not three capital letters of ISO 4217",
     );
     check(
+        json!({"session": {"start": {"address": "198.51.100.7:80"}}}),
+        "attempt.session.start.address `198.51.100.7:80` is not an IP address such as `203.0.113.7`",
+    );
+    check(
+        json!({"session": {"start": {"country": "Austria"}}}),
+        "attempt.session.start.country `Austria` is not two capital letters of ISO 3166-1",
+    );
+    check(
+        json!({"credential": {"authenticator": {"aaguid": "a".repeat(65)}}}),
+        "attempt.credential.authenticator.aaguid has 65 bytes, at most 64 are allowed",
+    );
+    check(
         json!({"contact": {"phone": {"country": "UK"}}}),
         "attempt.contact.phone.country `UK` is not an ISO 3166-1 country code, did you mean `GB`?",
     );
@@ -140,13 +152,19 @@ fn what_strangers_write_is_never_refused() {
         user_agent: Some(format!("Mozilla\r\n{}", "x".repeat(5_000))),
         accept_language: Some("de\0".to_owned()),
         hints: Some(wire::ClientHints { platform: "\n".repeat(5_000), ..Default::default() }),
+        origin: "https://\0".repeat(500),
         ..wire::Client::default()
     };
-    let mut sent = wire::Attempt { client: Some(client), ..attempt("e1") };
+    let start = wire::SessionStart { user_agent: "y".repeat(5_000), ..Default::default() };
+    let session = wire::Session { start: Some(start), ..wire::Session::default() };
+    let mut sent = wire::Attempt { client: Some(client), session: Some(session), ..attempt("e1") };
     let parsed = parse::attempt(Some(&mut sent), NOW).unwrap();
     let Some(UserAgent::Text(agent)) = parsed.client.user_agent else { panic!("no user agent") };
     assert!(agent.as_str().starts_with("Mozilla  xxx"), "{agent}");
     assert_eq!(agent.as_str().len(), 1_024);
+    assert_eq!(parsed.client.origin.unwrap().as_str().len(), 256);
+    let start = parsed.session.unwrap().start.unwrap();
+    assert_eq!(start.user_agent.unwrap().as_str().len(), 1_024);
     // The record keeps what the rules saw.
     assert_eq!(sent.client.unwrap().user_agent.as_deref(), Some(agent.as_str()));
 }

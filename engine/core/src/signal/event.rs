@@ -217,6 +217,9 @@ pub(super) const SIGNALS: &[Signal] = &[
         "The edge's bot score: 1 is surely a bot, 99 surely a person.",
         |seen| given(seen.attempt.client.bot_score.map(|score| Value::Int(i64::from(score)))),
     ),
+    row("origin", Type::Text, "The origin that the person's browser was on.", |seen| {
+        text(seen.attempt.client.origin.as_ref())
+    }),
     row("round_trip", Type::Duration, "The round-trip time of the client's connection.", |seen| {
         given(seen.attempt.client.round_trip_ms.map(Value::Duration))
     }),
@@ -246,6 +249,21 @@ pub(super) const SIGNALS: &[Signal] = &[
     ),
     row("device.automation", Type::Bool, "A program drives the browser.", |seen| {
         flag(seen.attempt.device.automation)
+    }),
+    row("device.managed", Type::Bool, "The organisation manages the device.", |seen| {
+        flag(seen.attempt.device.managed)
+    }),
+    row("device.compliant", Type::Bool, "The device meets the organisation's rules.", |seen| {
+        flag(seen.attempt.device.compliant)
+    }),
+    row(
+        "device.reported_lost",
+        Type::Bool,
+        "Its owner reported the device lost or stolen.",
+        |seen| flag(seen.attempt.device.reported_lost),
+    ),
+    row("device.token", Type::Text, "What the device made for one use only.", |seen| {
+        text(seen.attempt.device.token_id.as_ref())
     }),
     row("session.id", Type::Text, "The session this happens in.", |seen| {
         text(session(seen).and_then(|session| session.id.as_ref()))

@@ -5,6 +5,7 @@
 
 mod client;
 mod contact;
+mod proof;
 
 use std::time::Duration;
 
@@ -77,6 +78,7 @@ fn credential(credential: &Credential) -> wire::Credential {
         failure: failure.into(),
         secret_tag: text(credential.secret_tag.as_ref()),
         breached: credential.breached,
+        authenticator: credential.authenticator.as_deref().map(proof::authenticator),
     }
 }
 
@@ -88,6 +90,8 @@ fn session(session: &Session) -> wire::Session {
         amr: session.amr.iter().map(Id::to_string).collect(),
         authenticated_at: session.authenticated_at.map(Into::into),
         identity_provider: text(session.identity_provider.as_ref()),
+        start: session.start.as_deref().map(proof::start),
+        token_reused: session.token_reused,
     }
 }
 

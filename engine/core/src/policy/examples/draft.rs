@@ -1,6 +1,7 @@
 //! The events of tests: fields by the names of the signals that read them.
 
 mod contact;
+mod proof;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -158,15 +159,7 @@ impl Draft {
     }
 
     fn session(&mut self) -> &mut Session {
-        let empty = || Session {
-            id: None,
-            started_at: None,
-            acr: None,
-            amr: Vec::new(),
-            authenticated_at: None,
-            identity_provider: None,
-        };
-        self.attempt.session.get_or_insert_with(empty)
+        self.attempt.session.get_or_insert_default()
     }
 }
 
@@ -186,7 +179,7 @@ pub(crate) fn names() -> Vec<&'static str> {
 }
 
 fn all() -> impl Iterator<Item = &'static Field> {
-    FIELDS.iter().chain(&contact::FIELDS)
+    FIELDS.iter().chain(&contact::FIELDS).chain(&proof::FIELDS)
 }
 
 type Set = fn(&mut Draft, &Value) -> Option<()>;

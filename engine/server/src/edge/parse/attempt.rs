@@ -49,6 +49,7 @@ pub fn attempt(sent: Option<&mut wire::Attempt>, now: Timestamp) -> Result<Attem
     };
     client::tame(sent);
     contact::tame(sent);
+    session::tame(sent);
     match fields(sent, now, &mut violations) {
         Some(attempt) if violations.none() => Ok(attempt),
         Some(_) | None => Err(violations),
