@@ -3,7 +3,7 @@
 use doorward_core::country::Country;
 use doorward_core::event::*;
 use doorward_core::network::NetworkClass;
-use doorward_core::time::{DAY_MS, Timestamp};
+use doorward_core::time::{DAY_MS, SECOND_MS, Timestamp};
 
 use crate::scene::{Act, Scene, id};
 
@@ -257,4 +257,36 @@ fn facts_are_read_as_they_are_told() {
         check(signal, tell, expected);
         check(signal, |_| {}, MISSING);
     }
+}
+
+/// A score of this many seconds ago, which stands for so many.
+fn said(name: &str, risk: f64, seconds: i64, ttl: Option<i64>) -> ExternalScore {
+    let observed_at = Some(ago(0).plus(-seconds * SECOND_MS));
+    let (source, name) = (id("lab"), id(name));
+    ExternalScore { source, name, risk, observed_at, ttl_ms: ttl.map(|ttl| ttl * SECOND_MS) }
+}
+
+const SCORES: [(Tell, &str); 9] = [
+    (|_| {}, MISSING),
+    (|it| it.scores = vec![said("a", 0.35, 0, None)], "35 %"),
+    (|it| it.scores = vec![said("a", 0.35, 90_000, None)], "35 %"),
+    (|it| it.scores = vec![said("a", 0.0, 60, Some(60))], "0 %"),
+    (|it| it.scores = vec![said("a", 0.35, 61, Some(60))], "unknown (lookup_failed)"),
+    (|it| it.scores = vec![said("a", 0.35, -5, Some(0))], "35 %"),
+    (|it| it.scores = vec![said("a", 0.2, 0, None), said("b", 0.7, 0, None)], "70 %"),
+    (|it| it.scores = vec![said("b", 0.7, 61, Some(60)), said("a", 0.2, 0, None)], "20 %"),
+    (|it| it.scores = vec![said("a", 0.2, 0, None), said("b", 0.7, 61, Some(60))], "20 %"),
+];
+
+/// What was said too long ago is unknown, and not low.
+#[test]
+fn the_greatest_risk_that_stands_is_read() {
+    for (tell, expected) in SCORES {
+        check("risk.external", tell, expected);
+    }
+    let undated = |it: &mut Attempt| {
+        let score = ExternalScore { observed_at: None, ..said("a", 0.5, 0, Some(1)) };
+        it.scores = vec![score];
+    };
+    check("risk.external", undated, "50 %");
 }

@@ -2,12 +2,14 @@
 
 mod contact;
 mod proof;
+mod score;
 
 use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
 pub use contact::{Contact, DOMAIN_BYTES_MAX, Email, LOCAL_PART_BYTES_MAX, Phone, PhoneKind};
 pub use proof::{Authenticator, SessionStart};
+pub use score::{ExternalScore, SCORES_MAX};
 
 use crate::country::Country;
 use crate::text::Text;
@@ -180,6 +182,8 @@ pub struct Attempt {
     pub transaction: Option<Transaction>,
     /// How the person can be reached. Boxed: few attempts tell it.
     pub contact: Option<Box<Contact>>,
+    /// What other systems say of it.
+    pub scores: Vec<ExternalScore>,
     /// Facts that only this caller has, sorted by name.
     pub attributes: Vec<(Id, Attribute)>,
     /// The purposes the person agreed to; none stated is not the same as none agreed.
@@ -203,6 +207,7 @@ impl Attempt {
             session: None,
             transaction: None,
             contact: None,
+            scores: Vec::new(),
             attributes: Vec::new(),
             purposes: None,
         }

@@ -3,9 +3,10 @@
 use doorward_core::decide::decide;
 use doorward_core::decision::Verdict;
 use doorward_core::engine::Engine;
-use doorward_core::event::{Attempt, Attribute, Journey};
+use doorward_core::event::{Attempt, Attribute, ExternalScore, Journey};
 use doorward_core::policy::Policy;
 use doorward_core::record::{DecisionId, DecisionRecord};
+use doorward_core::time::Timestamp;
 use doorward_core::value::{Reading, Type};
 
 use super::given::policy;
@@ -214,6 +215,36 @@ fn a_policy_declares_no_more_than_its_limit() {
     let beyond = declare(65);
     assert!(beyond.policy.is_none());
     assert_eq!(beyond.diagnostics[0].message, "a policy declares at most 64 attributes");
+}
+
+/// Scores of other systems are declared and read by their own name.
+#[test]
+fn a_declared_risk_is_what_other_systems_say_under_its_name() {
+    let rules = "attribute lab risk\nattribute bot risk\nwindow worst = max lab by user over 1h";
+    let engine = Engine::new([7; 16], policy(rules, &[]));
+    let said = |name: &str, source: &str, risk| ExternalScore {
+        source: id(source),
+        name: id(name),
+        risk,
+        observed_at: Some(Timestamp::from_ms(0)),
+        ttl_ms: Some(60_000),
+    };
+    let check = |at_ms, scores: Vec<ExternalScore>, expected: [&str; 3]| {
+        let attempt = Attempt { scores, ..login("ana", at_ms) };
+        let record = evaluate(&engine, with_attribute(attempt));
+        let read = ["lab", "bot", "worst"].map(|name| reading(&engine, &record, name));
+        assert_eq!(read, expected);
+    };
+    let missing = "unknown (missing_input)";
+    check(1, vec![said("lab", "one", 0.25), said("lab", "two", 0.5)], ["50 %", missing, "50 %"]);
+    check(2, vec![said("bot", "one", 0.75)], [missing, "75 %", "50 %"]);
+    let late = vec![said("lab", "one", 0.9)];
+    check(60_001, late, ["unknown (lookup_failed)", missing, "50 %"]);
+}
+
+/// The attempt with an attribute of the name of a score, which is not taken for one.
+fn with_attribute(attempt: Attempt) -> Attempt {
+    with(attempt, &[("lab", Attribute::Number(1.0)), ("bot", Attribute::Number(1.0))])
 }
 
 /// A journey is no attribute: the table's signals keep their meaning beside those of the caller.

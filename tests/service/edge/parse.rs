@@ -88,6 +88,27 @@ fn each_field_says_what_is_allowed() {
         "attempt.transaction.currency `euro` is not three capital letters of ISO 4217",
     );
     check(
+        json!({"attributes": {"Channel": {"text": "x"}}}),
+        "attempt.attributes has the name `Channel`, allowed are 1 to 64 of a-z, 0-9 and _, a letter first",
+    );
+    check(
+        json!({"attributes": {"age": {"number": "NaN"}}}),
+        "attempt.attributes.age is not a finite number",
+    );
+    check(
+        json!({"purposes": vec!["p"; 17]}),
+        "attempt.purposes has 17 entries, at most 16 are allowed",
+    );
+    check(
+        json!({"device": {"screenClass": "s".repeat(33)}}),
+        "attempt.device.screen_class has 33 bytes, at most 32 are allowed",
+    );
+}
+
+#[test]
+fn each_field_of_a_proof_and_a_contact_says_what_is_allowed() {
+    use serde_json::json;
+    check(
         json!({"session": {"start": {"address": "198.51.100.7:80"}}}),
         "attempt.session.start.address `198.51.100.7:80` is not an IP address such as `203.0.113.7`",
     );
@@ -107,21 +128,35 @@ fn each_field_says_what_is_allowed() {
         json!({"contact": {"email": {"mailboxTag": "m".repeat(129)}}}),
         "attempt.contact.email.mailbox_tag has 129 bytes, at most 128 are allowed",
     );
+}
+
+#[test]
+fn each_field_of_a_score_says_what_is_allowed() {
+    use serde_json::json;
+    let score = |risk| json!({"scores": [{"source": "lab", "name": "risk", "risk": risk}]});
+    for wrong in [json!(1.5), json!(-0.1)] {
+        let text = format!(
+            "attempt.scores[0].risk is {wrong}, allowed are 0 (surely none) to 1 (surely bad)"
+        );
+        check(score(wrong), &text);
+    }
     check(
-        json!({"attributes": {"Channel": {"text": "x"}}}),
-        "attempt.attributes has the name `Channel`, allowed are 1 to 64 of a-z, 0-9 and _, a letter first",
+        score(json!("NaN")),
+        "attempt.scores[0].risk is NaN, allowed are 0 (surely none) to 1 (surely bad)",
+    );
+    check(score(json!(null)), "attempt.scores[0].risk must be set");
+    check(
+        json!({"scores": [{"source": "lab", "name": "Risk", "risk": 0.5}]}),
+        "attempt.scores[0].name is `Risk`, allowed are 1 to 64 of a-z, 0-9 and _, a letter first",
+    );
+    check(json!({"scores": [{"name": "risk", "risk": 0.5}]}), "attempt.scores[0].source is empty");
+    check(
+        json!({"scores": [{"source": "lab", "name": "risk", "risk": 0.5, "ttl": "-1s"}]}),
+        "attempt.scores[0].ttl is -1s, a span from 0 s on is allowed",
     );
     check(
-        json!({"attributes": {"age": {"number": "NaN"}}}),
-        "attempt.attributes.age is not a finite number",
-    );
-    check(
-        json!({"purposes": vec!["p"; 17]}),
-        "attempt.purposes has 17 entries, at most 16 are allowed",
-    );
-    check(
-        json!({"device": {"screenClass": "s".repeat(33)}}),
-        "attempt.device.screen_class has 33 bytes, at most 32 are allowed",
+        json!({"scores": vec![json!({}); 17]}),
+        "attempt.scores has 17 entries, at most 16 are allowed",
     );
 }
 

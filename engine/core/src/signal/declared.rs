@@ -1,10 +1,10 @@
-//! Signals that a rule directory declares: facts that only its callers have.
+//! Signals that a rule directory declares: facts that only its callers have, and what other systems say.
 
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::event::{Attempt, Attribute};
+use crate::event::{Attempt, Attribute, ExternalScore};
 use crate::text::Text;
 use crate::value::{Cause, Reading, Type, Value};
 
@@ -16,7 +16,8 @@ const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 pub struct AttributeSpec {
     /// Its name on events and in rule files.
     pub name: Arc<str>,
-    /// What it is read as: a text, a whole number, a number or a yes or no.
+    /// What it is read as: a text, a whole number, a number or a yes or no; a ratio is the risk that another system
+    /// tells under this name.
     pub kind: Type,
     /// What it means, in the words of who declared it; empty if they said nothing.
     pub doc: Arc<str>,
@@ -26,6 +27,10 @@ impl AttributeSpec {
     /// What the attempt says. One that is sent with another type says nothing that the rules could use, and so
     /// is as unknown as one that is absent.
     pub fn read(&self, attempt: &Attempt) -> Reading {
+        if self.kind == Type::Ratio {
+            let named = attempt.scores.iter().filter(|score| *score.name.as_str() == *self.name);
+            return risk(named, attempt);
+        }
         let sent = &attempt.attributes;
         let place = sent.binary_search_by(|(name, _)| name.as_str().cmp(&self.name));
         let sent = place.ok().and_then(|at| sent.get(at));
@@ -54,6 +59,14 @@ impl AttributeSpec {
         let [a, b, c, d, e, f, g, h, ..] = digest;
         u64::from_be_bytes([a, b, c, d, e, f, g, h]) | 1 << 63
     }
+}
+
+/// The greatest risk that other systems tell in these scores.
+pub(super) fn risk<'a>(
+    scores: impl Iterator<Item = &'a ExternalScore>,
+    attempt: &Attempt,
+) -> Reading {
+    ExternalScore::greatest(scores, attempt.occurred_at).map(Value::Ratio).into()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]

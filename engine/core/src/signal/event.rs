@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::declared::risk;
 use super::{Origin, Seen, Signal};
 use crate::address::{self, Network};
 use crate::agent::{Agent, AgentClass, DeviceKind};
@@ -220,6 +221,12 @@ pub(super) const SIGNALS: &[Signal] = &[
     row("origin", Type::Text, "The origin that the person's browser was on.", |seen| {
         text(seen.attempt.client.origin.as_ref())
     }),
+    row(
+        "risk.external",
+        Type::Ratio,
+        "The greatest risk that other systems tell, of what they said and still stands.",
+        |seen| risk(seen.attempt.scores.iter(), seen.attempt),
+    ),
     row("round_trip", Type::Duration, "The round-trip time of the client's connection.", |seen| {
         given(seen.attempt.client.round_trip_ms.map(Value::Duration))
     }),

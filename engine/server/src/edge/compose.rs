@@ -10,7 +10,7 @@ mod proof;
 use std::time::Duration;
 
 use doorward_core::event::{
-    Attempt, Attribute, Credential, Id, Outcome, Session, Transaction, User,
+    Attempt, Attribute, Credential, ExternalScore, Id, Outcome, Session, Transaction, User,
 };
 use doorward_core::text::Text;
 
@@ -33,6 +33,7 @@ pub fn attempt(attempt: &Attempt) -> wire::Attempt {
         session: attempt.session.as_ref().map(session),
         transaction: attempt.transaction.as_ref().map(transaction),
         contact: attempt.contact.as_deref().map(contact::contact),
+        scores: attempt.scores.iter().map(score).collect(),
         attributes: attempt.attributes.iter().map(attribute).collect(),
         purposes: attempt.purposes.iter().flatten().map(Id::to_string).collect(),
         app: text(attempt.app.as_ref()),
@@ -103,6 +104,16 @@ fn transaction(transaction: &Transaction) -> wire::Transaction {
         currency: amount.map(|amount| amount.currency().to_owned()).unwrap_or_default(),
         payee: text(transaction.payee.as_ref()),
         payee_country: country.unwrap_or_default(),
+    }
+}
+
+fn score(score: &ExternalScore) -> wire::ExternalScore {
+    wire::ExternalScore {
+        source: score.source.to_string(),
+        name: score.name.to_string(),
+        risk: Some(score.risk),
+        observed_at: score.observed_at.map(Into::into),
+        ttl: score.ttl_ms.map(span),
     }
 }
 

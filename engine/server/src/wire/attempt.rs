@@ -32,6 +32,7 @@ fn write(fields: &mut Fields<'_>, attempt: &Attempt) {
         purposes,
         app,
         contact,
+        scores,
     } = attempt;
     fields.text(1, event_id);
     fields.timestamp(2, occurred_at.as_ref());
@@ -53,6 +54,7 @@ fn write(fields: &mut Fields<'_>, attempt: &Attempt) {
     fields.texts(13, purposes);
     fields.text(14, app);
     fields.generated(15, contact.as_ref());
+    scores.iter().for_each(|score| fields.generated(16, Some(score)));
 }
 
 fn write_user(fields: &mut Fields<'_>, user: &User) {
@@ -129,8 +131,8 @@ mod tests {
     use crate::wire::attribute_value::Value;
     use crate::wire::google::{Duration, Timestamp};
     use crate::wire::{
-        AttributeValue, Authenticator, ClientHints, Contact, Email, Phone, Session, SessionStart,
-        Transaction,
+        AttributeValue, Authenticator, ClientHints, Contact, Email, ExternalScore, Phone, Session,
+        SessionStart, Transaction,
     };
 
     fn text(length: usize) -> String {
@@ -191,6 +193,10 @@ mod tests {
                 .collect(),
             purposes: vec![text(length), String::new()],
             app: text(length),
+            scores: vec![
+                ExternalScore { name: text(length), risk: Some(0.5), ..ExternalScore::default() },
+                ExternalScore::default(),
+            ],
             contact: Some(Contact {
                 email: Some(Email { domain: text(length), has_mx: fact, ..Email::default() }),
                 phone: Some(Phone { tag: text(length), ..Phone::default() }),

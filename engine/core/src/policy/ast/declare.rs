@@ -36,7 +36,7 @@ pub struct List {
 pub struct Attribute {
     /// The name that callers send it by (not yet checked).
     pub name: Name,
-    /// What it is read as: `text`, `int`, `decimal` or `bool` (not yet checked).
+    /// What it is read as: `text`, `int`, `decimal`, `bool` or `risk` (not yet checked).
     pub kind: Name,
     /// What it means, if that was written.
     pub doc: Option<Text>,

@@ -9,8 +9,13 @@ use crate::signal::AttributeSpec;
 use crate::value::Type;
 
 /// What attributes can be read as.
-const KINDS: [(&str, Type); 4] =
-    [("text", Type::Text), ("int", Type::Int), ("decimal", Type::Decimal), ("bool", Type::Bool)];
+const KINDS: [(&str, Type); 5] = [
+    ("text", Type::Text),
+    ("int", Type::Int),
+    ("decimal", Type::Decimal),
+    ("bool", Type::Bool),
+    ("risk", Type::Ratio),
+];
 
 impl Builder<'_> {
     /// Reads every attribute that is declared.

@@ -10,8 +10,8 @@ use crate::agent::Agent;
 use crate::country::Country;
 use crate::enrichment::{Enrichment, Operator};
 use crate::event::{
-    Attempt, Attribute, CredentialResult, Failure, Id, Journey, Method, Population, Session,
-    Transaction, User, UserAgent,
+    Attempt, Attribute, CredentialResult, ExternalScore, Failure, Id, Journey, Method, Population,
+    Session, Transaction, User, UserAgent,
 };
 use crate::network::{NetworkClass, NetworkClasses};
 use crate::place::{Place, Point, accuracy_km_assumed};
@@ -144,12 +144,23 @@ impl Draft {
 
     /// Gives the attempt one more attribute, or one of its own another value.
     fn attribute(&mut self, name: &str, value: &Value) -> Option<()> {
+        if let Value::Ratio(risk) = value {
+            return self.score(name, *risk);
+        }
         let (name, sent) = (id(name)?, attribute(value)?);
         let all = &mut self.attempt.attributes;
         match all.binary_search_by(|(known, _)| known.cmp(&name)) {
             Ok(at) => all.get_mut(at)?.1 = sent,
             Err(at) => all.insert(at, (name, sent)),
         }
+        Some(())
+    }
+
+    /// Lets another system say something of the attempt.
+    fn score(&mut self, name: &str, risk: f64) -> Option<()> {
+        let (source, name) = (id("test")?, id(name)?);
+        let score = ExternalScore { source, name, risk, observed_at: None, ttl_ms: None };
+        self.attempt.scores.push(score);
         Some(())
     }
 

@@ -12,7 +12,8 @@ use prost::Message as _;
 
 use super::violations::{Violations, quote};
 use super::{
-    TENANT_BYTES_MAX, TENANT_DEFAULT, client, contact, credential, field, session, transaction,
+    TENANT_BYTES_MAX, TENANT_DEFAULT, client, contact, credential, field, score, session,
+    transaction,
 };
 use crate::wire;
 use crate::wire::attribute_value::Value;
@@ -77,6 +78,7 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
     let transaction = sent.transaction.as_ref();
     let transaction = transaction.map(|sent| transaction::transaction(sent, violations));
     let contact = sent.contact.as_ref().map(|sent| contact::contact(sent, violations));
+    let scores = score::scores(&sent.scores, violations);
     let attributes = attributes(&sent.attributes, violations);
     let purposes = purposes(&sent.purposes, violations);
     Some(Attempt {
@@ -93,6 +95,7 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
         session,
         transaction,
         contact,
+        scores,
         attributes,
         purposes,
     })

@@ -9,6 +9,7 @@ mod contact;
 mod credential;
 mod field;
 mod outcome;
+mod score;
 mod session;
 mod transaction;
 mod violations;

@@ -4,7 +4,11 @@ use super::{Draft, Field, address, ago, country, flag, row, some, text};
 use crate::event::{Authenticator, SessionStart};
 use crate::value::{Type, Value};
 
-pub(super) static FIELDS: [Field; 21] = [
+pub(super) static FIELDS: [Field; 22] = [
+    row("risk.external", Type::Ratio, |it, value| {
+        let Value::Ratio(risk) = value else { return None };
+        it.score("external", *risk)
+    }),
     row("origin", Type::Text, |it, value| some(&mut it.attempt.client.origin, text(value))),
     row("device.managed", Type::Bool, |it, value| {
         some(&mut it.attempt.device.managed, flag(value))
