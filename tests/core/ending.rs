@@ -13,7 +13,7 @@ use doorward_core::value::{Reading, Value};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::scene::{Act, id};
+use crate::scene::{Act, engine_of, id};
 
 const RULES: &str = r#"
 window denied  = count          where outcome is challenge_failed and outcome.failure is denied_by_user  by user  over 10m
@@ -54,7 +54,7 @@ impl Told {
 }
 
 fn engine() -> Engine {
-    Engine::new([7; 16], Arc::clone(&*POLICY))
+    engine_of(Arc::clone(&*POLICY))
 }
 
 fn act(at_ms: i64) -> Act {

@@ -36,6 +36,8 @@ mod store;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod tree;
 #[cfg(test)]
 mod window;

@@ -9,13 +9,12 @@ use doorward_core::engine::Engine;
 use doorward_core::event::{CredentialResult, Failure, Journey, Outcome, OutcomeKind, Population};
 use doorward_core::policy::Policy;
 use doorward_core::record::{DecisionId, DecisionRecord};
-use doorward_core::store::Budget;
 use doorward_core::time::{DAY_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::engine::shipped;
-use crate::scene::{Act, id};
+use crate::scene::{Act, engine_of, id};
 
 static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(shipped()));
 
@@ -100,7 +99,7 @@ fn owner(at_ms: i64, population: Population, journey: Journey) -> Act {
 
 /// What the owner is answered at home after the waves, which follow one another.
 fn after(waves: &[Wave], population: Population, journey: Journey) -> Decision {
-    let engine = Engine::new([7; 16], Arc::clone(&*POLICY), Budget::default());
+    let engine = engine_of(Arc::clone(&*POLICY));
     for days in 1..=5 {
         let known = evaluate(&engine, owner(BEGIN_MS - days * DAY_MS, population, Journey::Login));
         assert_eq!(known.decision.verdict, Verdict::Allow);

@@ -9,7 +9,7 @@ use doorward_core::record::DecisionId;
 use doorward_core::time::{DAY_MS, MINUTE_MS};
 
 use crate::engine::shipped;
-use crate::scene::{Act, id};
+use crate::scene::{Act, engine_of, id};
 
 /// When somebody who knows the password begins.
 const BEGIN_MS: i64 = 100 * DAY_MS;
@@ -19,7 +19,7 @@ struct Door(Engine);
 impl Door {
     /// The account has been entered from one device in one network for five days.
     fn new(population: Population) -> Self {
-        let door = Self(Engine::new([7; 16], Arc::new(shipped())));
+        let door = Self(engine_of(Arc::new(shipped())));
         for days in 1..=5 {
             let known = door.decide(owner(BEGIN_MS - days * DAY_MS), population);
             assert_eq!(known.verdict, Verdict::Allow);

@@ -1,13 +1,17 @@
 //! Attempts and a store to play them on.
 
+use std::sync::Arc;
+
 use doorward_core::address::normalise;
 use doorward_core::agent::Agent;
 use doorward_core::country::Country;
 use doorward_core::decision::Verdict;
+use doorward_core::engine::Engine;
 use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::*;
 use doorward_core::network::{NetworkClass, NetworkClasses};
 use doorward_core::place::{Place, Point};
+use doorward_core::policy::Policy;
 use doorward_core::signal::{self, Ending, Origin, SIGNALS, Seen, SignalId};
 use doorward_core::store::{Budget, KeptWindows, Observed, Report, Store};
 use doorward_core::text::Text;
@@ -144,6 +148,11 @@ impl Act {
             | OutcomeKind::NotMe => self.clone(),
         }
     }
+}
+
+/// An engine that has seen nothing, with more memory than tests fill.
+pub(crate) fn engine_of(policy: impl Into<Arc<Policy>>) -> Engine {
+    Engine::new([7; 16], policy, Budget::of(64 << 20))
 }
 
 /// A window and its condition.

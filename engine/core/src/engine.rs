@@ -9,7 +9,7 @@ use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::policy::compiled::Counted;
 use crate::record::{DecisionId, DecisionRecord};
-use crate::signal::{ENDING_FIRST, ENDING_SIGNALS, EVENT_SIGNALS, Ending, Origin, Seen};
+use crate::signal::{ENDING_FIRST, ENDING_SIGNALS, EVENT_SIGNALS, Ending, Origin, SIGNALS, Seen};
 use crate::store::{Budget, KeptWindows, Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
@@ -128,8 +128,13 @@ impl Engine {
     ) -> Box<[Reading]> {
         let seen = Seen { attempt, enrichment, familiarity: None, ending };
         let mut readings = Vec::with_capacity(self.policy.slot_count());
-        readings.extend(EVENT_SIGNALS.iter().map(|signal| (signal.read)(&seen)));
+        for table in EVENT_SIGNALS {
+            readings.extend(table.iter().map(|signal| (signal.read)(&seen)));
+        }
         let later = || Reading::Unknown(Cause::NotApplicable);
+        readings.resize_with(SIGNALS.len(), later);
+        let attributes = &self.policy.windows().attributes;
+        readings.extend(attributes.iter().map(|attribute| attribute.read(attempt)));
         readings.resize_with(self.policy.slot_count(), later);
         let endings = readings.iter_mut().skip(ENDING_FIRST).zip(ENDING_SIGNALS);
         endings.for_each(|(reading, signal)| *reading = (signal.read)(&seen));

@@ -2,13 +2,17 @@
 //!
 //! Checker, reference, record and console read this table; a signal is added by adding a row.
 
+mod contact;
+mod declared;
 mod ending;
 mod event;
 mod familiarity;
+mod proof;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub use declared::AttributeSpec;
 pub(crate) use event::primary_language;
 pub use familiarity::{LOGINS_MIN, SIMILARITY_MIN};
 
@@ -68,7 +72,11 @@ pub struct Signal {
 pub type SignalId = usize;
 
 /// The rows that the event tells, which come first.
-pub(crate) const EVENT_SIGNALS: &[Signal] = event::SIGNALS;
+pub(crate) const EVENT_SIGNALS: [&[Signal]; 3] = [event::SIGNALS, proof::SIGNALS, contact::SIGNALS];
+
+/// How many rows the event tells.
+pub(crate) const EVENT_SIGNAL_COUNT: usize =
+    event::SIGNALS.len() + proof::SIGNALS.len() + contact::SIGNALS.len();
 
 /// The rows that the profile adds, which follow.
 pub(crate) const PROFILE_SIGNALS: &[Signal] = familiarity::SIGNALS;
@@ -77,11 +85,13 @@ pub(crate) const PROFILE_SIGNALS: &[Signal] = familiarity::SIGNALS;
 pub(crate) const ENDING_SIGNALS: &[Signal] = ending::SIGNALS;
 
 /// The number of the first of them.
-pub(crate) const ENDING_FIRST: SignalId = EVENT_SIGNALS.len() + PROFILE_SIGNALS.len();
+pub(crate) const ENDING_FIRST: SignalId = EVENT_SIGNAL_COUNT + PROFILE_SIGNALS.len();
 
 /// All rows in order: what the event tells, what the profile adds, what becomes of it.
-pub static SIGNALS: LazyLock<Vec<&'static Signal>> =
-    LazyLock::new(|| EVENT_SIGNALS.iter().chain(PROFILE_SIGNALS).chain(ENDING_SIGNALS).collect());
+pub static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
+    let event = EVENT_SIGNALS.into_iter().flatten();
+    event.chain(PROFILE_SIGNALS).chain(ENDING_SIGNALS).collect()
+});
 
 static BY_NAME: LazyLock<HashMap<&'static str, SignalId>> =
     LazyLock::new(|| SIGNALS.iter().enumerate().map(|(id, signal)| (signal.name, id)).collect());

@@ -24,7 +24,7 @@ use crate::event::{Attempt, CredentialResult, Id, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{By, Familiarity, Lesson, Profile, Trace};
-use crate::signal::{COUNTS_ESTIMATED, EVENT_SIGNALS, Ending, PROFILE_SIGNALS, Seen};
+use crate::signal::{COUNTS_ESTIMATED, EVENT_SIGNAL_COUNT, Ending, PROFILE_SIGNALS, Seen};
 use crate::value::{Reading, Value};
 use crate::window::{Cells, WindowNumber, Windows};
 pub use budget::{BUDGET_BYTES_DEFAULT, BUDGET_BYTES_MIN, Budget};
@@ -115,7 +115,7 @@ impl Store {
         let familiarity = self.look_and_count(&observed, attempt, enrichment);
         let ending = Ending::default();
         let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref(), ending };
-        let of_profile = readings.iter_mut().skip(EVENT_SIGNALS.len());
+        let of_profile = readings.iter_mut().skip(EVENT_SIGNAL_COUNT);
         for (signal, reading) in PROFILE_SIGNALS.iter().zip(of_profile) {
             *reading = (signal.read)(&seen);
         }

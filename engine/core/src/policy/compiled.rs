@@ -21,7 +21,7 @@ use crate::window::{Aggregate, Windows};
 /// All rules, windows, thresholds and lists of one rule directory.
 ///
 /// The readings that a policy works on are one vector: the signals in the order of
-/// [`SIGNALS`], then the policy's windows, then the answers of its lists. [`Policy::slots`] names them.
+/// [`SIGNALS`], then the policy's attributes, then its windows, then the answers of its lists. [`Policy::slots`] names them.
 #[derive(Debug)]
 pub struct Policy {
     pub(crate) version: Version,
@@ -103,25 +103,30 @@ impl Policy {
     /// What stands where in the readings.
     pub fn slots(&self) -> Vec<SlotSpec> {
         let native = SIGNALS.iter().map(|it| SlotSpec { name: it.name.into(), kind: it.kind });
+        let attributes = self
+            .windows
+            .attributes
+            .iter()
+            .map(|attribute| SlotSpec { name: Arc::clone(&attribute.name), kind: attribute.kind });
         let windows = self.windows.specs.iter().map(|window| SlotSpec {
             name: Arc::clone(&window.name),
-            kind: window_kind(&window.aggregate),
+            kind: window_kind(&window.aggregate, &self.windows),
         });
         let lookups = self.lookups.iter().map(|lookup| SlotSpec {
             name: Arc::clone(&lookup.name),
             kind: if lookup.attribute.is_some() { Type::Text } else { Type::Bool },
         });
-        native.chain(windows).chain(lookups).collect()
+        native.chain(attributes).chain(windows).chain(lookups).collect()
     }
 
     /// How many readings there are.
     pub fn slot_count(&self) -> usize {
-        SIGNALS.len() + self.windows.specs.len() + self.lookups.len()
+        self.window_slot() + self.windows.specs.len() + self.lookups.len()
     }
 
     /// The slot of the first window; the others follow.
     pub fn window_slot(&self) -> usize {
-        SIGNALS.len()
+        self.windows.first_slot()
     }
 
     /// The lists with the state of their files.
@@ -146,7 +151,8 @@ impl Policy {
     pub fn memberships_of(&self, origin: Origin, readings: &mut [Reading]) {
         let of = |(_, lookup): &(usize, &Lookup)| {
             let asked = SIGNALS.get(lookup.operand).map(|signal| signal.origin);
-            asked.unwrap_or(Origin::Profile) == origin
+            // Behind the table are the attributes, which the event tells.
+            asked.unwrap_or(Origin::Event) == origin
         };
         self.ask(self.lookups.iter().enumerate().filter(of), readings);
     }
@@ -379,12 +385,10 @@ impl fmt::Display for Bill {
     }
 }
 
-fn window_kind(aggregate: &Aggregate) -> Type {
+fn window_kind(aggregate: &Aggregate, windows: &Windows) -> Type {
     match aggregate {
         Aggregate::Count | Aggregate::Distinct { .. } => Type::Int,
-        Aggregate::Sum { of } | Aggregate::Max { of } => {
-            SIGNALS.get(*of).map_or(Type::Int, |signal| signal.kind)
-        }
+        Aggregate::Sum { of } | Aggregate::Max { of } => windows.kind(*of),
         Aggregate::First | Aggregate::Last => Type::Duration,
     }
 }

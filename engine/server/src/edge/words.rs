@@ -2,7 +2,7 @@
 
 use doorward_core::decision::{Level, Verdict};
 use doorward_core::event::{
-    Change, CredentialResult, Failure, Journey, Method, OutcomeKind, Population,
+    Change, CredentialResult, Failure, Journey, Method, OutcomeKind, PhoneKind, Population,
 };
 use doorward_core::value::Cause;
 
@@ -98,6 +98,13 @@ words!(wire::Failure => Failure {
     Locked,
     Disabled,
     NotPermitted,
+    Other,
+});
+
+words!(wire::phone::Kind => PhoneKind {
+    Mobile,
+    Fixed,
+    Voip,
     Other,
 });
 

@@ -67,6 +67,10 @@ impl<'a> Builder<'a> {
                     (Stage::Decision, Origin::Ending) => self.report(too_early(name)),
                 }
             }
+            Meaning::Attribute(index) => {
+                let kind = self.attribute_kind(index)?;
+                Some((Slot::Given(self.attribute_slot(index)), kind))
+            }
             Meaning::List(_) => {
                 let message = format!("`{}` is a list", name.text);
                 let problem = Diagnostic::error(code::MISPLACED, message)
@@ -82,7 +86,7 @@ impl<'a> Builder<'a> {
             }
             Meaning::Window(index) => {
                 let kind = self.window_kinds.get(index).copied().flatten()?;
-                Some((Slot::Given(SIGNALS.len() + index), kind))
+                Some((Slot::Given(self.window_slot(index)), kind))
             }
             Meaning::Derived(signal) => {
                 let slot = self.derived(signal)?;

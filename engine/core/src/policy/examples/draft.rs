@@ -1,5 +1,8 @@
 //! The events of tests: fields by the names of the signals that read them.
 
+mod contact;
+mod proof;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -7,12 +10,13 @@ use crate::agent::Agent;
 use crate::country::Country;
 use crate::enrichment::{Enrichment, Operator};
 use crate::event::{
-    Attempt, Change, CredentialResult, Failure, Id, Journey, Method, Outcome, OutcomeKind,
-    Population, Session, Transaction, User, UserAgent,
+    Attempt, Attribute, Change, CredentialResult, ExternalScore, Failure, Id, Journey, Method,
+    Outcome, OutcomeKind, Population, Session, Transaction, User, UserAgent,
 };
 use crate::network::{NetworkClass, NetworkClasses};
 use crate::place::{Place, Point, accuracy_km_assumed};
 use crate::policy::span::Span;
+use crate::signal::AttributeSpec;
 use crate::text::Text;
 use crate::time::Timestamp;
 use crate::value::{Cause, Money, Type, Value};
@@ -20,7 +24,7 @@ use crate::value::{Cause, Money, Type, Value};
 /// What a test writes between the braces.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
-    pub(crate) fields: Vec<(&'static Field, Given)>,
+    pub(crate) fields: Vec<(Target, Given)>,
     pub(crate) span: Span,
 }
 
@@ -43,6 +47,37 @@ pub(crate) struct Field {
     pub(crate) kind: Type,
     /// `None` where the value cannot be used.
     set: fn(&mut Draft, &Value) -> Option<()>,
+}
+
+/// What an event of a test gives a value to.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    Field(&'static Field),
+    Attribute(AttributeSpec),
+}
+
+impl Target {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Field(field) => field.name,
+            Self::Attribute(attribute) => &attribute.name,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Type {
+        match self {
+            Self::Field(field) => field.kind,
+            Self::Attribute(attribute) => attribute.kind,
+        }
+    }
+
+    /// `None` where the value cannot be used.
+    fn set(&self, draft: &mut Draft, value: &Value) -> Option<()> {
+        match self {
+            Self::Field(field) => (field.set)(draft, value),
+            Self::Attribute(attribute) => draft.attribute(&attribute.name, value),
+        }
+    }
 }
 
 /// An attempt in the making, with what would have been looked up for it.
@@ -75,7 +110,7 @@ impl Draft {
                 Given::Value(value) => value.clone(),
                 Given::Numbered(texts) => Value::Text(texts.join(&number.to_string()).into()),
             };
-            (field.set)(&mut draft, &value)?;
+            field.set(&mut draft, &value)?;
         }
         Some(draft)
     }
@@ -133,21 +168,35 @@ impl Draft {
         Some(())
     }
 
+    /// Gives the attempt one more attribute, or one of its own another value.
+    fn attribute(&mut self, name: &str, value: &Value) -> Option<()> {
+        if let Value::Ratio(risk) = value {
+            return self.score(name, *risk);
+        }
+        let (name, sent) = (id(name)?, attribute(value)?);
+        let all = &mut self.attempt.attributes;
+        match all.binary_search_by(|(known, _)| known.cmp(&name)) {
+            Ok(at) => all.get_mut(at)?.1 = sent,
+            Err(at) => all.insert(at, (name, sent)),
+        }
+        Some(())
+    }
+
+    /// Lets another system say something of the attempt.
+    fn score(&mut self, name: &str, risk: f64) -> Option<()> {
+        let (source, name) = (id("test")?, id(name)?);
+        let score = ExternalScore { source, name, risk, observed_at: None, ttl_ms: None };
+        self.attempt.scores.push(score);
+        Some(())
+    }
+
     fn transaction(&mut self) -> &mut Transaction {
         let empty = || Transaction { amount: None, payee: None, payee_country: None };
         self.attempt.transaction.get_or_insert_with(empty)
     }
 
     fn session(&mut self) -> &mut Session {
-        let empty = || Session {
-            id: None,
-            started_at: None,
-            acr: None,
-            amr: Vec::new(),
-            authenticated_at: None,
-            identity_provider: None,
-        };
-        self.attempt.session.get_or_insert_with(empty)
+        self.attempt.session.get_or_insert_default()
     }
 }
 
@@ -158,12 +207,16 @@ pub(crate) fn field(name: &str) -> Option<&'static Field> {
         "amount" => "transaction.amount",
         other => other,
     };
-    FIELDS.iter().find(|field| field.name == name)
+    all().find(|field| field.name == name)
 }
 
 /// The names of all fields.
 pub(crate) fn names() -> Vec<&'static str> {
-    FIELDS.iter().map(|field| field.name).collect()
+    all().map(|field| field.name).collect()
+}
+
+fn all() -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().chain(&contact::FIELDS).chain(&proof::FIELDS)
 }
 
 type Set = fn(&mut Draft, &Value) -> Option<()>;
@@ -362,6 +415,14 @@ fn agent(value: &Value) -> Option<UserAgent> {
         Some(UserAgent::Empty)
     } else {
         Text::parse(text).ok().map(UserAgent::Text)
+    }
+}
+
+fn attribute(value: &Value) -> Option<Attribute> {
+    match value {
+        Value::Bool(flag) => Some(Attribute::Flag(*flag)),
+        Value::Text(_) => text(value).map(Attribute::Text),
+        other => number(other).map(Attribute::Number),
     }
 }
 
