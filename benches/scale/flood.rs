@@ -40,9 +40,20 @@ impl Victims {
         self.0.len()
     }
 
-    /// How many are seen as they were before.
+    /// How many are seen as they were before. What differs is told of the first of the others.
     pub(crate) fn unharmed(&self, engine: &Engine, end: u32) -> usize {
-        self.0.iter().filter(|(user, before)| seen(engine, *user, end) == *before).count()
+        let mut harmed = Vec::new();
+        for (user, before) in &self.0 {
+            let now = seen(engine, *user, end);
+            let differ = before.iter().zip(now).filter(|(before, now)| *before != now);
+            let differ: Vec<String> =
+                differ.map(|(before, now)| format!("{before}, now {now}")).collect();
+            harmed.extend((!differ.is_empty()).then_some(differ));
+        }
+        if let Some(first) = harmed.first() {
+            println!("harmed: {}", first.join("; "));
+        }
+        self.0.len() - harmed.len()
     }
 }
 
