@@ -36,7 +36,7 @@ impl Door {
     pub(crate) fn announce(&self, visit: Visit) -> Announced {
         let mut readings = vec![Reading::Unknown(Cause::MissingInput); self.policy.slot_count()];
         let Visit { attempt, enrichment } = &visit;
-        let seen = Seen { attempt, enrichment, familiarity: None };
+        let seen = Seen::event(attempt, enrichment);
         for (signal, reading) in SIGNALS.iter().zip(&mut readings) {
             if signal.origin == Origin::Event {
                 *reading = (signal.read)(&seen);

@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells clippy that functions beside the tests are tests too.
 #[cfg(test)]
+mod egress;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod history;
@@ -27,6 +29,8 @@ mod seen;
 mod store;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod traffic;
 #[cfg(test)]
 mod tree;
 #[cfg(test)]

@@ -100,6 +100,22 @@ impl Act {
         self
     }
 
+    pub(crate) fn ja4(mut self, ja4: &str) -> Self {
+        self.attempt.client.ja4 = Some(id(ja4));
+        self
+    }
+
+    pub(crate) fn secret(mut self, tag: &str) -> Self {
+        self.attempt.credential.secret_tag = Some(id(tag));
+        self
+    }
+
+    /// A wrong credential for an account that does not exist.
+    pub(crate) fn stranger(mut self) -> Self {
+        self.attempt.credential.failure = Some(Failure::UnknownUser);
+        self.wrong()
+    }
+
     /// A place with 50 km around it.
     pub(crate) fn at(mut self, country: &str, city: &str, latitude: f64, longitude: f64) -> Self {
         self.enrichment.place = Ok(Place {
@@ -235,6 +251,7 @@ impl Scene {
         let told = act.told(kind);
         self.store.report(&Report {
             attempt: &act.attempt,
+            told: &told.attempt,
             enrichment: &act.enrichment,
             verdict,
             kind,
@@ -258,10 +275,10 @@ fn kept(store: &Store, declared: Vec<Declared>) -> (KeptWindows, Vec<Holds>) {
 
 fn event_readings(act: &Act) -> Vec<Reading> {
     let Act { attempt, enrichment } = act;
-    let seen = Seen { attempt, enrichment, familiarity: None };
+    let seen = Seen::event(attempt, enrichment);
     let read = |signal: &&signal::Signal| match signal.origin {
         Origin::Event => (signal.read)(&seen),
-        Origin::Profile => Reading::Unknown(Cause::Incomplete),
+        Origin::Profile | Origin::Egress | Origin::Traffic => Reading::Unknown(Cause::Incomplete),
     };
     SIGNALS.iter().map(read).collect()
 }

@@ -8,7 +8,7 @@ use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::record::{DecisionId, DecisionRecord};
-use crate::signal::{EVENT_SIGNALS, Origin, Seen};
+use crate::signal::{EVENT_SIGNALS, Seen};
 use crate::store::{KeptWindows, Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
@@ -76,6 +76,7 @@ impl Engine {
         self.policy.counted(&readings, &mut after);
         self.store.report(&Report {
             attempt,
+            told: &told,
             enrichment,
             verdict,
             kind: outcome.kind,
@@ -93,18 +94,18 @@ impl Engine {
         self.policy.counted(&readings, &mut counted);
         let windows = &self.windows;
         let observed = self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
-        self.policy.memberships_of(Origin::Profile, &mut readings);
+        self.policy.memberships_of_memory(&mut readings);
         (observed, readings)
     }
 
     /// One reading for each slot of the policy: what the event and the lists tell, the rest unknown.
     fn event_readings(&self, attempt: &Attempt, enrichment: &Enrichment) -> Box<[Reading]> {
-        let seen = Seen { attempt, enrichment, familiarity: None };
+        let seen = Seen::event(attempt, enrichment);
         let mut readings = Vec::with_capacity(self.policy.slot_count());
         readings.extend(EVENT_SIGNALS.iter().map(|signal| (signal.read)(&seen)));
         let later = || Reading::Unknown(Cause::NotApplicable);
         readings.resize_with(self.policy.slot_count(), later);
-        self.policy.memberships_of(Origin::Event, &mut readings);
+        self.policy.memberships_of_event(&mut readings);
         readings.into()
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Checker, reference, record and console read this table; a signal is added by adding a row.
 
+mod egress;
 mod event;
 mod familiarity;
+mod traffic;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -11,9 +13,11 @@ use std::sync::LazyLock;
 pub(crate) use event::primary_language;
 pub use familiarity::{LOGINS_MIN, SIMILARITY_MIN};
 
+use crate::egress::Regulars;
 use crate::enrichment::Enrichment;
 use crate::event::Attempt;
 use crate::profile::Familiarity;
+use crate::traffic::Climate;
 use crate::value::{Reading, Type};
 
 /// What the readers of signals look at.
@@ -24,6 +28,17 @@ pub struct Seen<'a> {
     pub enrichment: &'a Enrichment,
     /// What the profile knew before this attempt; `None` until it has been asked, or if nobody is named.
     pub familiarity: Option<&'a Familiarity>,
+    /// What everybody's attempts show of this one; `None` until they have been asked.
+    pub climate: Option<&'a Climate>,
+    /// Who is regularly at the address; `None` until that has been asked, or without an address.
+    pub regulars: Option<&'a Regulars>,
+}
+
+impl<'a> Seen<'a> {
+    /// The event alone, before any memory has been asked.
+    pub fn event(attempt: &'a Attempt, enrichment: &'a Enrichment) -> Self {
+        Self { attempt, enrichment, familiarity: None, climate: None, regulars: None }
+    }
 }
 
 /// Where a signal comes from, which decides when it can be read.
@@ -33,6 +48,10 @@ pub enum Origin {
     Event,
     /// The profile, as it was before the attempt.
     Profile,
+    /// What the trusted logins of everybody taught of the address, as it was before the attempt.
+    Egress,
+    /// What everybody's attempts show, this one included: strangers can bring it about.
+    Traffic,
 }
 
 /// One row of the table.
@@ -55,12 +74,14 @@ pub type SignalId = usize;
 /// The rows that the event tells, which come first.
 pub(crate) const EVENT_SIGNALS: &[Signal] = event::SIGNALS;
 
-/// The rows that the profile adds, which follow.
-pub(crate) const PROFILE_SIGNALS: &[Signal] = familiarity::SIGNALS;
+/// The rows that memory adds, which follow.
+pub(crate) fn memory_signals() -> impl Iterator<Item = &'static Signal> {
+    familiarity::SIGNALS.iter().chain(egress::SIGNALS).chain(traffic::SIGNALS)
+}
 
-/// All rows in order: what the event tells, then what the profile adds.
+/// All rows in order: what the event tells, then what memory adds.
 pub static SIGNALS: LazyLock<Vec<&'static Signal>> =
-    LazyLock::new(|| EVENT_SIGNALS.iter().chain(PROFILE_SIGNALS).collect());
+    LazyLock::new(|| EVENT_SIGNALS.iter().chain(memory_signals()).collect());
 
 static BY_NAME: LazyLock<HashMap<&'static str, SignalId>> =
     LazyLock::new(|| SIGNALS.iter().enumerate().map(|(id, signal)| (signal.name, id)).collect());

@@ -13,12 +13,14 @@ use std::sync::Arc;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::decision::Verdict;
+use crate::egress::Egress;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{Familiarity, Lesson, Profile, Trace};
-use crate::signal::{EVENT_SIGNALS, PROFILE_SIGNALS, Seen};
+use crate::signal::{EVENT_SIGNALS, Seen, memory_signals};
+use crate::traffic::Traffic;
 use crate::value::Reading;
 use crate::window::{Cells, WindowNumber, Windows};
 use entity::Counted;
@@ -34,12 +36,16 @@ pub struct Store {
     profiles: KeyedMap<Profile>,
     /// By tenant.
     crowds: KeyedMap<Arc<Crowd>>,
+    traffic: Traffic,
+    egress: Egress,
 }
 
 /// An outcome with everything about its attempt that state depends on.
 pub struct Report<'a> {
     /// The attempt as it was sent.
     pub attempt: &'a Attempt,
+    /// The attempt as it would have been sent, had the outcome been known.
+    pub told: &'a Attempt,
     /// What was looked up for it then.
     pub enrichment: &'a Enrichment,
     /// What was answered.
@@ -79,6 +85,8 @@ impl Store {
             entities: keyed::map(),
             profiles: keyed::map(),
             crowds: keyed::map(),
+            traffic: Traffic::new(),
+            egress: Egress::new(),
         }
     }
 
@@ -106,9 +114,16 @@ impl Store {
         let observed = self.observed(&names, attempt, enrichment);
         let parts = Parts::new(&names, &windows.parts, readings);
         let familiarity = self.look_and_count(&observed, attempt, enrichment);
-        let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref() };
-        let of_profile = readings.iter_mut().skip(EVENT_SIGNALS.len());
-        for (signal, reading) in PROFILE_SIGNALS.iter().zip(of_profile) {
+        let climate = self.traffic.observe(&names, attempt, enrichment);
+        let regulars = self.egress.observe(&names, attempt);
+        let seen = Seen {
+            familiarity: familiarity.as_ref(),
+            climate: Some(&climate),
+            regulars: regulars.as_ref(),
+            ..Seen::event(attempt, enrichment)
+        };
+        let of_memory = readings.iter_mut().skip(EVENT_SIGNALS.len());
+        for (signal, reading) in memory_signals().zip(of_memory) {
             *reading = (signal.read)(&seen);
         }
         let counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
@@ -141,7 +156,11 @@ impl Store {
         } else {
             None
         };
-        tell(crowd, trace, lesson.unwrap_or_default());
+        let lesson = lesson.unwrap_or_default();
+        tell(crowd, trace, lesson);
+        if lesson.logins != 0 {
+            self.egress.teach(&self.keyed.names(attempt.tenant.as_str()), attempt, lesson.logins);
+        }
     }
 
     /// Takes in an outcome: windows that the attempt becomes part of count it at the attempt's own time,
@@ -150,11 +169,13 @@ impl Store {
     /// Each kind of outcome counts once per attempt of a user, and the order of outcomes does not matter.
     /// Of an attempt that names no user nothing is remembered, so there every outcome counts.
     pub fn report(&self, report: &Report<'_>) {
-        let Report { attempt, windows, readings, .. } = *report;
+        let Report { attempt, told, enrichment, windows, readings, .. } = *report;
         let names = self.keyed.names(attempt.tenant.as_str());
         if !self.teach(&names, report) {
             return;
         }
+        self.traffic.report(&names, attempt, told, enrichment);
+        self.egress.report(&names, attempt, told);
         let pairs = report.counted_after.iter().zip(report.counted_before);
         let counted: Vec<bool> = pairs.map(|(after, before)| *after && !*before).collect();
         let parts = Parts::new(&names, &windows.parts, readings);
@@ -197,7 +218,10 @@ impl Store {
             let parts = entry.value().parts().map(|part| digest(entry.key(), part));
             parts.fold(0, u128::wrapping_add)
         });
-        entities.chain(profiles).chain(crowds).fold(0, u128::wrapping_add)
+        let rows = self.traffic.parts().map(digest_of);
+        let addresses = self.egress.parts().map(digest_of);
+        let all = entities.chain(profiles).chain(crowds).chain(rows).chain(addresses);
+        all.fold(0, u128::wrapping_add)
     }
 
     /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
@@ -208,7 +232,9 @@ impl Store {
         let mut profile = self.profiles.entry(user).or_default();
         let lesson = profile.report(&trace, attempt, enrichment, verdict, kind, method);
         drop(profile);
-        tell(&crowd, &trace, lesson.unwrap_or_default());
+        let learned = lesson.unwrap_or_default();
+        tell(&crowd, &trace, learned);
+        self.egress.teach(names, attempt, learned.logins);
         lesson.is_some()
     }
 
@@ -285,7 +311,11 @@ fn tell(crowd: &Crowd, trace: &Trace, lesson: Lesson) {
 }
 
 fn digest(name: &Name, state: impl Hash) -> u128 {
+    digest_of((name.words(), state))
+}
+
+fn digest_of(part: impl Hash) -> u128 {
     let mut hasher = SipHasher13::new();
-    (name.words(), state).hash(&mut hasher);
+    part.hash(&mut hasher);
     hasher.finish128().as_u128()
 }
