@@ -37,8 +37,8 @@ use crate::value::Cause;
 use accounts::Accounts;
 use baseline::Baseline;
 use bucket::{Bucket, Counts, Number, began_at, number};
-use heat::{begun, key_heat};
-use row::{Measure, Row};
+use heat::Gauge;
+use row::Row;
 use tenant::{Standing, Tenant};
 
 /// Buckets of an hour.
@@ -203,7 +203,7 @@ fn key_begun(kind: Kind, row: &Row, now: Number) -> Option<Number> {
     let past = || row.between(now.saturating_sub(DAY_BUCKETS), now.saturating_sub(buckets_max));
     // Most often nothing is remarkable, and nobody needs to know what is usual.
     let usual = LazyCell::new(|| Baseline::of(past()));
-    begun(row, now, buckets_max, |measure: &Measure| key_heat(kind, row, measure, || *usual))
+    Gauge { kind, row, usual: || *usual }.begun(now)
 }
 
 /// The name of a campaign. When one began is forgotten after a day, so then it is named after the day.

@@ -13,10 +13,10 @@ const GROUPS_MIN: usize = 6;
 const DEVIATIONS: f64 = 4.0;
 
 /// The part of the ordinary groups below which the usual is looked for, and where these parts lie in a normal
-/// distribution, in standard deviations: even if three quarters of the time were attacks, the quietest quarter says what is
-/// usual without them.
-const LOW: (f64, f64) = (0.10, -1.2816);
-const HIGH: (f64, f64) = (0.25, -0.6745);
+/// distribution, in standard deviations: even if four fifths of the time were attacks, the quietest sixth says what is usual
+/// without them.
+const LOW: (f64, f64) = (0.05, -1.6449);
+const HIGH: (f64, f64) = (0.15, -1.0364);
 
 /// The mean of a share, and how far ordinary groups are from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -30,12 +30,13 @@ pub(super) struct Usual {
 pub(super) struct Baseline {
     pub(super) failures: Usual,
     pub(super) strangers: Usual,
+    /// No attempt at all was for an account that does not exist: callers may not tell.
+    pub(super) silent: bool,
 }
 
 impl Usual {
     fn of(mut shares: Vec<f64>) -> Self {
-        shares.sort_unstable_by(f64::total_cmp);
-        let [low, high] = [LOW, HIGH].map(|(part, _)| quantile(&shares, part));
+        let [high, low] = [HIGH, LOW].map(|(part, _)| quantile(&mut shares, part));
         let deviation = ((high - low) / (HIGH.1 - LOW.1)).max(0.0);
         Self { mean: (high - HIGH.1 * deviation).min(1.0), deviation }
     }
@@ -58,7 +59,11 @@ impl Baseline {
         let failures: Vec<f64> = groups(buckets).map(Counts::failure_share).collect();
         let strangers = groups(buckets).map(Counts::stranger_share).collect();
         let enough = failures.len() >= GROUPS_MIN;
-        enough.then(|| Self { failures: Usual::of(failures), strangers: Usual::of(strangers) })
+        enough.then(|| Self {
+            failures: Usual::of(failures),
+            strangers: Usual::of(strangers),
+            silent: buckets.iter().all(|bucket| bucket.counts.strangers == 0),
+        })
     }
 }
 
@@ -71,11 +76,13 @@ fn groups(buckets: &[Bucket]) -> impl Iterator<Item = Counts> {
     })
 }
 
-/// The value below which `part` of the sorted ones lie.
+/// The value below which `part` of them lie.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below the length")]
-fn quantile(sorted: &[f64], part: f64) -> f64 {
-    let last = sorted.len().saturating_sub(1);
-    sorted.get((last as f64 * part) as usize).copied().unwrap_or_default()
+fn quantile(shares: &mut [f64], part: f64) -> f64 {
+    let Some(last) = shares.len().checked_sub(1) else { return 0.0 };
+    let (_, share, _) =
+        shares.select_nth_unstable_by((last as f64 * part) as usize, f64::total_cmp);
+    *share
 }
 
 #[cfg(test)]
@@ -111,7 +118,7 @@ mod tests {
                 false => ordinary(number),
             };
             let hours: Vec<Bucket> = (0..168).map(hour).collect();
-            let Baseline { failures, strangers } = Baseline::of(&hours).unwrap();
+            let Baseline { failures, strangers, .. } = Baseline::of(&hours).unwrap();
             assert!((0.15..failures_max).contains(&failures.bar(100)), "{failures:?}");
             assert!((0.0..strangers_max).contains(&strangers.bar(100)), "{strangers:?}");
         };

@@ -10,9 +10,13 @@ use super::row::{ATTEMPTS_MIN, Measure, Row};
 /// more, so an attack that pauses for a quarter of an hour is the same one afterwards.
 const CALM_BUCKETS: u32 = 2;
 
-/// Failures below which nothing is an attack on a key.
+/// Failures of which it can be told how many tries each account had.
 const FAILURES_MIN: u32 = 10;
-/// Accounts, about, below which a key is not one of many victims; of a secret or a device five are plenty.
+/// How far on the way from the usual to the bar it is still calm. The lower, the longer strangers are looked at twice after
+/// an attack; the higher, the more often one is taken for two.
+const CALM_SHARE: f64 = 0.75;
+
+/// Failures and accounts, about, below which a key does not have many victims; of a secret or a device five are plenty.
 const ACCOUNTS_MIN: f64 = 10.0;
 const ACCOUNTS_SPARSE_MIN: f64 = 5.0;
 /// The share of failures on a key: never an attack below the first, always enough from the second, which is also what it
@@ -33,125 +37,155 @@ const TENANT_FAILURES_ALONE: f64 = 0.50;
 /// Standard deviations above the usual from which a secret or a device fails too often.
 const SPARSE_DEVIATIONS: f64 = 4.0;
 
-/// How a moment looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Heat {
+/// A number, what is usual, and from where on it is an attack.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    value: f64,
+    usual: f64,
+    bar: f64,
+}
+
+/// What tells an attack on one key from an ordinary day.
+pub(super) struct Gauge<'a, Usual> {
+    pub(super) kind: Kind,
+    pub(super) row: &'a Row,
+    /// What is usual for the key, if that is known; dear, and rarely asked for.
+    pub(super) usual: Usual,
+}
+
+impl Level {
+    /// Nearer to what is usual than [`CALM_SHARE`] of the way to the bar.
+    fn calm(self) -> bool {
+        let usual = self.usual.min(self.bar);
+        self.value < usual + CALM_SHARE * (self.bar - usual)
+    }
+
+    fn hot(self) -> bool {
+        self.value >= self.bar
+    }
+}
+
+impl<Usual: Fn() -> Option<Baseline>> Gauge<'_, Usual> {
+    /// The first bucket of the attack that goes on at `now`; `None` if there is none.
+    ///
+    /// An attack begins with a hot moment and ends after [`CALM_BUCKETS`] calm ones in a row, so whatever lies before the
+    /// last such row is over, and nothing needs to be remembered but the counts.
+    pub(super) fn begun(&self, now: Number) -> Option<Number> {
+        let oldest = self.row.buckets().first()?.number;
+        let (mut restless, mut calm) = (None, 0);
+        for last in (oldest..=now).rev() {
+            if !self.calm(&self.measure(last)) {
+                (restless, calm) = (Some(last), 0);
+                continue;
+            }
+            calm += 1;
+            if calm == CALM_BUCKETS {
+                break;
+            }
+        }
+        let moments = (restless?..=now).map(|last| self.measure(last));
+        moments.into_iter().find(|measure| self.hot(measure)).map(|measure| measure.first)
+    }
+
+    pub(super) fn measure(&self, last: Number) -> Measure {
+        self.row.measure(last, self.kind.buckets_max())
+    }
+
     /// As on an ordinary day.
-    Calm,
-    /// Too much for an ordinary day, too little to begin an attack.
-    Warm,
-    /// An attack.
-    Hot,
-}
+    pub(super) fn calm(&self, measure: &Measure) -> bool {
+        let levels = self.levels(measure);
+        levels.is_none_or(|levels| levels.into_iter().any(Level::calm)) || self.owners(measure)
+    }
 
-/// The first bucket of the attack that goes on at `now`; `None` if there is none.
-///
-/// An attack begins with a hot moment and ends after [`CALM_BUCKETS`] calm ones in a row, so whatever lies before the last
-/// such row is over, and nothing needs to be remembered but the counts.
-pub(super) fn begun(
-    row: &Row,
-    now: Number,
-    buckets_max: Number,
-    heat: impl Fn(&Measure) -> Heat,
-) -> Option<Number> {
-    let oldest = row.buckets().first()?.number;
-    let (mut begun, mut calm) = (None, 0);
-    for last in (oldest..=now).rev() {
-        let measure = row.measure(last, buckets_max);
-        match heat(&measure) {
-            Heat::Hot => (begun, calm) = (Some(measure.first), 0),
-            Heat::Warm => calm = 0,
-            Heat::Calm => calm += 1,
-        }
-        if calm == CALM_BUCKETS {
-            break;
+    /// An attack. What is neither is too much for an ordinary day and too little to begin an attack.
+    pub(super) fn hot(&self, measure: &Measure) -> bool {
+        let levels = self.levels(measure);
+        levels.is_some_and(|levels| levels.into_iter().all(Level::hot))
+            && !self.owners(measure)
+            && self.many(measure)
+    }
+
+    /// What is looked at, or nothing where a glance is enough to see that it is calm.
+    fn levels(&self, measure: &Measure) -> Option<[Level; 2]> {
+        match self.kind {
+            Kind::Tenant => self.tenant_levels(measure.counts),
+            Kind::Secret | Kind::Device => self.sparse_level(measure).map(|level| [level; 2]),
+            Kind::Ja4 | Kind::Agent | Kind::Subnet | Kind::Asn => {
+                self.key_level(measure.counts).map(|level| [level; 2])
+            }
         }
     }
-    begun
-}
 
-/// How all attempts of a tenant look against what is usual there.
-pub(super) fn tenant_heat(
-    row: &Row,
-    measure: &Measure,
-    usual: impl FnOnce() -> Option<Baseline>,
-) -> Heat {
-    let counts = measure.counts;
-    let (failures, strangers) = (counts.failure_share(), counts.stranger_share());
-    if counts.attempts < ATTEMPTS_MIN || failures < TENANT_FAILURES.0 / 2.0 {
-        return Heat::Calm;
+    /// All failures, and the attempts for accounts that do not exist.
+    fn tenant_levels(&self, counts: Counts) -> Option<[Level; 2]> {
+        let value = counts.failure_share();
+        if counts.attempts < ATTEMPTS_MIN || value < TENANT_FAILURES.0 / 2.0 {
+            return None;
+        }
+        let Baseline { failures, strangers, silent } = (self.usual)()?;
+        let bar = within(failures.bar(counts.attempts), TENANT_FAILURES);
+        if silent && counts.strangers == 0 {
+            let bar = bar.max(TENANT_FAILURES_ALONE);
+            return Some([Level { value, usual: failures.mean, bar }; 2]);
+        }
+        let by_failures = Level { value, usual: failures.mean, bar };
+        let (value, usual) = (counts.stranger_share(), strangers.mean);
+        let bar = within(strangers.bar(counts.attempts), TENANT_STRANGERS);
+        Some([by_failures, Level { value, usual, bar }])
     }
-    let Some(usual) = usual() else { return Heat::Calm };
-    let silent = counts.strangers == 0 && usual.strangers.mean == 0.0;
-    let failures_bar = within(usual.failures.bar(counts.attempts), TENANT_FAILURES);
-    if silent {
-        let bar = failures_bar.max(TENANT_FAILURES_ALONE);
-        let heat = graded(failures, usual.failures.mean, bar, || true);
-        return if heat > Heat::Calm && sown(row, measure) { heat } else { Heat::Calm };
-    }
-    let bar = within(usual.strangers.bar(counts.attempts), TENANT_STRANGERS);
-    let by_failures = graded(failures, usual.failures.mean, failures_bar, || true);
-    let by_strangers = graded(strangers, usual.strangers.mean, bar, || true);
-    by_failures.min(by_strangers)
-}
 
-/// How the attempts with one key look; `usual` is what was usual for that key.
-pub(super) fn key_heat(
-    kind: Kind,
-    row: &Row,
-    measure: &Measure,
-    usual: impl FnOnce() -> Option<Baseline>,
-) -> Heat {
-    if kind.sparse() {
-        return sparse_heat(row, measure, kind.buckets_max());
+    /// The share of failures against what was usual for the key.
+    fn key_level(&self, counts: Counts) -> Option<Level> {
+        let value = counts.failure_share();
+        let (least, most) = KEY_SHARE;
+        if counts.failures < FAILURES_MIN / 2 || value < least / 2.0 {
+            return None;
+        }
+        let level = |usual: Baseline| {
+            let bar = within(usual.failures.bar(counts.attempts), KEY_SHARE);
+            Level { value, usual: usual.failures.mean, bar }
+        };
+        Some((self.usual)().map_or(Level { value, usual: 0.0, bar: most }, level))
     }
-    let counts = measure.counts;
-    let share = counts.failure_share();
-    let (least, most) = KEY_SHARE;
-    if counts.failures < FAILURES_MIN / 2 || share < least / 2.0 || !sown(row, measure) {
-        return Heat::Calm;
+
+    /// Failures of a secret or a device, of which only these are counted, against the day before: the most common passwords
+    /// are tried by somebody all the time.
+    fn sparse_level(&self, measure: &Measure) -> Option<Level> {
+        let value = f64::from(measure.counts.failures);
+        if value < ACCOUNTS_SPARSE_MIN / 2.0 {
+            return None;
+        }
+        let span = self.kind.buckets_max();
+        let past = self.row.between(0, measure.last.saturating_sub(span));
+        let past: u32 = past.iter().map(|bucket| bucket.counts.failures).sum();
+        let usual = f64::from(past) / f64::from(DAY_BUCKETS / span - 1);
+        let bar = (usual + SPARSE_DEVIATIONS * usual.sqrt()).max(ACCOUNTS_SPARSE_MIN);
+        Some(Level { value, usual, bar })
     }
-    let usual = usual();
-    let mean = usual.map_or(0.0, |usual| usual.failures.mean);
-    let bar = usual.map_or(most, |usual| within(usual.failures.bar(counts.attempts), KEY_SHARE));
-    graded(share, mean, bar, || {
-        counts.failures >= FAILURES_MIN && accounts(row, measure) >= ACCOUNTS_MIN
-    })
-}
 
-/// A secret or a device, of which only failures are counted: too many accounts, and too often for what it is. The most common
-/// passwords are tried by somebody all the time.
-fn sparse_heat(row: &Row, measure: &Measure, buckets_max: Number) -> Heat {
-    let failures = f64::from(measure.counts.failures);
-    if failures < ACCOUNTS_SPARSE_MIN / 2.0 {
-        return Heat::Calm;
+    /// Whether those who fail try it again and again, as owners do whose client or password does not work: neither accounts
+    /// that do not exist, nor one try for each account.
+    fn owners(&self, measure: &Measure) -> bool {
+        let last = self.row.up_to(measure.last).last();
+        let told = last.filter(|bucket| bucket.counts.failures >= FAILURES_MIN);
+        told.is_some_and(|bucket| {
+            let failures = f64::from(bucket.counts.failures);
+            f64::from(bucket.counts.strangers) < LIST_SHARE * failures
+                && failures > TRIES_MAX * f64::from(bucket.accounts.least())
+                && failures > TRIES_MAX * bucket.accounts.estimate()
+        })
     }
-    let (past, _) = row.sum(0, measure.last.saturating_sub(buckets_max));
-    let usual = f64::from(past.failures) / f64::from(DAY_BUCKETS / buckets_max - 1);
-    let bar = (usual + SPARSE_DEVIATIONS * usual.sqrt()).max(ACCOUNTS_SPARSE_MIN);
-    graded(failures, usual, bar, || accounts(row, measure) >= ACCOUNTS_SPARSE_MIN)
-}
 
-/// Hot from the bar on, if that is an attack at all; calm below the middle between what is usual and the bar.
-fn graded(value: f64, usual: f64, bar: f64, attack: impl FnOnce() -> bool) -> Heat {
-    if value >= bar && attack() {
-        Heat::Hot
-    } else if value < f64::midpoint(usual.min(bar), bar) {
-        Heat::Calm
-    } else {
-        Heat::Warm
+    /// Whether it is about many accounts.
+    fn many(&self, measure: &Measure) -> bool {
+        let accounts_min = match self.kind {
+            Kind::Tenant => return true,
+            Kind::Secret | Kind::Device => ACCOUNTS_SPARSE_MIN,
+            Kind::Ja4 | Kind::Agent | Kind::Subnet | Kind::Asn => ACCOUNTS_MIN,
+        };
+        let (_, accounts) = self.row.sum(measure.first, measure.last);
+        f64::from(measure.counts.failures) >= accounts_min && accounts.estimate() >= accounts_min
     }
-}
-
-/// Whether somebody sows tries over many accounts, or works through a list with accounts that do not exist.
-fn sown(row: &Row, measure: &Measure) -> bool {
-    let Counts { failures, strangers, .. } = measure.counts;
-    f64::from(strangers) >= LIST_SHARE * f64::from(failures)
-        || f64::from(failures) <= TRIES_MAX * accounts(row, measure)
-}
-
-fn accounts(row: &Row, measure: &Measure) -> f64 {
-    row.sum(measure.first, measure.last).1.estimate()
 }
 
 fn within(bar: f64, (least, most): (f64, f64)) -> f64 {

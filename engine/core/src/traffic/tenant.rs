@@ -4,9 +4,9 @@ use std::cell::LazyCell;
 
 use super::baseline::Baseline;
 use super::bucket::{Bucket, Number};
-use super::heat::{begun, tenant_heat};
+use super::heat::Gauge;
 use super::kind::Kind;
-use super::row::{ATTEMPTS_MIN, Measure, Row};
+use super::row::{ATTEMPTS_MIN, Row};
 use super::{DAY_BUCKETS, HOUR_BUCKETS};
 use crate::value::Cause;
 
@@ -64,7 +64,7 @@ impl Tenant {
         }
         // Most often nothing is remarkable, and nobody needs to know what is usual.
         let usual = LazyCell::new(|| Baseline::of(past));
-        let heat = |measure: &Measure| tenant_heat(&self.day, measure, || *usual);
-        Ok(begun(&self.day, now, Kind::Tenant.buckets_max(), heat))
+        let gauge = Gauge { kind: Kind::Tenant, row: &self.day, usual: || *usual };
+        Ok(gauge.begun(now))
     }
 }

@@ -5,9 +5,18 @@ use super::super::baseline::Usual;
 use super::super::bucket::Bucket;
 use super::*;
 
+/// How a moment looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heat {
+    Calm,
+    Warm,
+    Hot,
+}
+
 const USUAL: Baseline = Baseline {
     failures: Usual { mean: 0.08, deviation: 0.02 },
     strangers: Usual { mean: 0.01, deviation: 0.01 },
+    silent: false,
 };
 
 /// What a keyed hash makes of small numbers.
@@ -30,10 +39,27 @@ fn row(buckets: &[(Number, [u32; 4])]) -> Row {
     row
 }
 
+fn gauge(
+    kind: Kind,
+    row: &Row,
+    usual: Option<Baseline>,
+) -> Gauge<'_, impl Fn() -> Option<Baseline>> {
+    Gauge { kind, row, usual: move || usual }
+}
+
+fn heat(gauge: &Gauge<'_, impl Fn() -> Option<Baseline>>, last: Number) -> Heat {
+    let measure = gauge.measure(last);
+    match (gauge.calm(&measure), gauge.hot(&measure)) {
+        (true, false) => Heat::Calm,
+        (false, false) => Heat::Warm,
+        (false, true) => Heat::Hot,
+        (true, true) => panic!("calm and hot: {measure:?}"),
+    }
+}
+
 fn check_tenant(counts: [u32; 4], usual: Baseline, expected: Heat) {
     let row = row(&[(7, counts)]);
-    let heat = tenant_heat(&row, &row.measure(7, 2), || Some(usual));
-    assert_eq!(heat, expected, "{counts:?}");
+    assert_eq!(heat(&gauge(Kind::Tenant, &row, Some(usual)), 7), expected, "{counts:?}");
 }
 
 #[test]
@@ -52,10 +78,11 @@ fn a_tenant_is_under_attack_when_both_shares_are_unusual() {
 
 #[test]
 fn where_nobody_tells_that_accounts_do_not_exist_many_single_tries_are_enough() {
-    let usual = Baseline { strangers: Usual::default(), ..USUAL };
+    let usual = Baseline { strangers: Usual::default(), silent: true, ..USUAL };
     check_tenant([200, 160, 0, 150], usual, Heat::Hot);
     check_tenant([200, 160, 0, 50], usual, Heat::Calm);
     check_tenant([200, 40, 0, 40], usual, Heat::Calm);
+    check_tenant([200, 160, 0, 150], USUAL, Heat::Calm);
 }
 
 #[test]
@@ -63,6 +90,7 @@ fn what_is_usual_at_one_tenant_is_an_attack_at_another() {
     let sloppy = Baseline {
         failures: Usual { mean: 0.40, deviation: 0.05 },
         strangers: Usual { mean: 0.15, deviation: 0.02 },
+        silent: false,
     };
     check_tenant([1_000, 450, 180, 400], sloppy, Heat::Calm);
     check_tenant([1_000, 450, 180, 400], USUAL, Heat::Hot);
@@ -73,11 +101,11 @@ fn what_is_usual_at_one_tenant_is_an_attack_at_another() {
 fn a_key_is_under_attack_when_many_accounts_fail_on_it() {
     let check = |kind: Kind, counts: [u32; 4], usual: Option<Baseline>, expected| {
         let row = row(&[(7, counts)]);
-        let heat = key_heat(kind, &row, &row.measure(7, 6), || usual);
-        assert_eq!(heat, expected, "{kind} {counts:?}");
+        assert_eq!(heat(&gauge(kind, &row, usual), 7), expected, "{kind} {counts:?}");
     };
     check(Kind::Ja4, [40, 36, 0, 36], None, Heat::Hot);
-    check(Kind::Ja4, [40, 24, 0, 24], None, Heat::Warm);
+    check(Kind::Ja4, [40, 24, 0, 24], None, Heat::Calm);
+    check(Kind::Ja4, [40, 28, 0, 28], None, Heat::Warm);
     check(Kind::Ja4, [40, 24, 0, 24], Some(USUAL), Heat::Hot);
     check(Kind::Asn, [40, 36, 0, 3], None, Heat::Calm);
     check(Kind::Asn, [9, 9, 0, 9], None, Heat::Warm);
@@ -87,7 +115,7 @@ fn a_key_is_under_attack_when_many_accounts_fail_on_it() {
     check(Kind::Agent, [400, 400, 80, 140], Some(USUAL), Heat::Hot);
     check(Kind::Secret, [12, 12, 0, 12], None, Heat::Hot);
     // Somebody whose phone has an old password.
-    check(Kind::Secret, [90, 90, 0, 1], None, Heat::Warm);
+    check(Kind::Secret, [90, 90, 0, 1], None, Heat::Calm);
     check(Kind::Device, [4, 4, 0, 4], None, Heat::Warm);
 }
 
@@ -98,8 +126,7 @@ fn a_common_secret_is_held_against_its_own_past() {
         let past = (0..138).map(|number| (number, [usual, usual, 0, usual]));
         let now = (143, [failures, failures, 0, failures]);
         let row = row(&past.chain([now]).collect::<Vec<_>>());
-        let heat = key_heat(Kind::Secret, &row, &row.measure(143, 6), || None);
-        assert_eq!(heat, expected, "{usual} {failures}");
+        assert_eq!(heat(&gauge(Kind::Secret, &row, None), 143), expected, "{usual} {failures}");
     };
     check(0, 6, Heat::Hot);
     check(2, 12, Heat::Calm);
@@ -107,12 +134,11 @@ fn a_common_secret_is_held_against_its_own_past() {
 }
 
 /// Forward through every bucket, as the rule of beginning and end reads.
-fn walked(row: &Row, now: Number, heat: &impl Fn(&Measure) -> Heat) -> Option<Number> {
+fn walked(gauge: &Gauge<'_, impl Fn() -> Option<Baseline>>, now: Number) -> Option<Number> {
     let (mut begun, mut calm) = (None, 0);
-    for last in row.buckets().first()?.number..=now {
-        let measure = row.measure(last, 6);
-        match heat(&measure) {
-            Heat::Hot => (begun, calm) = (begun.or(Some(measure.first)), 0),
+    for last in gauge.row.buckets().first()?.number..=now {
+        match heat(gauge, last) {
+            Heat::Hot => (begun, calm) = (begun.or(Some(gauge.measure(last).first)), 0),
             Heat::Warm => calm = 0,
             Heat::Calm => calm += 1,
         }
@@ -125,23 +151,25 @@ fn walked(row: &Row, now: Number, heat: &impl Fn(&Measure) -> Heat) -> Option<Nu
 
 #[test]
 fn looking_back_agrees_with_walking_through() {
-    let heat = |measure: &Measure| match measure.counts.failures {
-        0..20 => Heat::Calm,
-        20..40 => Heat::Warm,
-        _ => Heat::Hot,
-    };
+    let mut seen = [0, 0];
     for seed in 0..500 {
         let draw = |number: Number| mark(seed * 1_000 + number);
         let numbers = (0..100).filter(|number| draw(*number) % 3 > 0);
         let counts = |number: Number| {
             let failures = u32::try_from(draw(number) >> 8 & 0x3f).unwrap() >> (seed % 3);
-            (number, [64, failures, 0, 9])
+            (number, [64, failures, failures / 4, 30])
         };
         let row = row(&numbers.map(counts).collect::<Vec<_>>());
-        for now in (0..110).step_by(7) {
-            assert_eq!(begun(&row, now, 6, heat), walked(&row, now, &heat), "{seed} {now}");
+        for kind in [Kind::Tenant, Kind::Asn] {
+            let gauge = gauge(kind, &row, Some(USUAL));
+            for now in (0..110).step_by(7) {
+                let begun = gauge.begun(now);
+                assert_eq!(begun, walked(&gauge, now), "{seed} {now}");
+                seen[usize::from(begun.is_some())] += 1;
+            }
         }
     }
+    assert!(seen.iter().all(|count| *count > 1_000), "{seen:?}");
 }
 
 #[test]
@@ -149,7 +177,7 @@ fn an_attack_that_pauses_is_one_and_one_that_ended_is_over() {
     let attack = [50, 45, 20, 45];
     let begun = |numbers: &[Number], now| {
         let row = row(&numbers.iter().map(|number| (*number, attack)).collect::<Vec<_>>());
-        begun(&row, now, 2, |measure| tenant_heat(&row, measure, || Some(USUAL)))
+        gauge(Kind::Tenant, &row, Some(USUAL)).begun(now)
     };
     assert_eq!(begun(&[20, 21, 22], 22), Some(20));
     assert_eq!(begun(&[20, 21, 22], 19), None);
