@@ -166,9 +166,9 @@ impl<Usual: Fn() -> Option<Baseline>> Gauge<'_, Usual> {
     /// Whether those who fail try it again and again, as owners do whose client or password does not work: neither accounts
     /// that do not exist, nor one try for each account.
     fn owners(&self, measure: &Measure) -> bool {
-        let last = self.row.up_to(measure.last).last();
-        let told = last.filter(|bucket| bucket.counts.failures >= FAILURES_MIN);
-        told.is_some_and(|bucket| {
+        let buckets = self.row.between(measure.first, measure.last);
+        let newest = buckets.iter().rev().find(|bucket| bucket.counts.failures >= FAILURES_MIN);
+        newest.is_some_and(|bucket| {
             let failures = f64::from(bucket.counts.failures);
             f64::from(bucket.counts.strangers) < LIST_SHARE * failures
                 && failures > TRIES_MAX * f64::from(bucket.accounts.least())
