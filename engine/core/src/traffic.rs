@@ -6,11 +6,11 @@
 //! usual there (`traffic/baseline.rs`). Whether a key is under attack is a function of its row (`traffic/heat.rs`): nothing
 //! is remembered but counts, so every order of arrival leads to the same. A key under attack is a campaign.
 //!
-//! | row | bytes, 32 of them the place in the map |
+//! | row | bytes, 16 of them its name in the map |
 //! |---|---|
-//! | one bucket with attempts | 72 |
-//! | a day of them | 4,700 |
-//! | a tenant | 10,200 |
+//! | one bucket with attempts | 56 |
+//! | a day of them | 4,664 |
+//! | a tenant | 10,080 |
 //!
 //! Strangers can bring all of this about: it is evidence against those who are as unknown as the attackers are, and never
 //! against an owner at home.
