@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells clippy that functions beside the tests are tests too.
 #[cfg(test)]
+mod egress;
+#[cfg(test)]
 mod ending;
 #[cfg(test)]
 mod engine;
@@ -37,6 +39,8 @@ mod store;
 mod tidy;
 #[cfg(test)]
 mod told;
+#[cfg(test)]
+mod traffic;
 #[cfg(test)]
 mod tree;
 #[cfg(test)]

@@ -171,10 +171,10 @@ fn the_largest_tenant_gives_first() {
 
 #[test]
 fn what_no_window_covers_goes_first_and_leaves_nothing() {
-    let scene = scene(256 << 10);
-    flood(&scene, 0..600, 0);
+    let scene = scene(384 << 10);
+    flood(&scene, 0..400, 0);
     let later = 3 * SPAN_MS;
-    flood(&scene, 600..900, later);
+    flood(&scene, 600..950, later);
     let seen = scene.observe(&guess(1_000, later));
     assert_eq!((seen.int(FAILURES_IP), estimated(&seen)), (1, false));
     // What is told that late would have to know what is gone.

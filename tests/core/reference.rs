@@ -19,6 +19,8 @@ use crate::policy::given::failures;
 fn the_reference_lists_exactly_the_signals() {
     check("SIGNALS.md", "signals of the event", &signals(Origin::Event));
     check("SIGNALS.md", "signals of the profile", &signals(Origin::Profile));
+    check("SIGNALS.md", "signals of the address", &signals(Origin::Egress));
+    check("SIGNALS.md", "signals of the traffic", &signals(Origin::Traffic));
     check("SIGNALS.md", "signals of the ending", &signals(Origin::Ending));
 }
 

@@ -12,7 +12,7 @@ use doorward_core::event::*;
 use doorward_core::network::{NetworkClass, NetworkClasses};
 use doorward_core::place::{Place, Point};
 use doorward_core::policy::Policy;
-use doorward_core::signal::{self, Ending, Origin, SIGNALS, Seen, SignalId};
+use doorward_core::signal::{self, Origin, SIGNALS, Seen, SignalId};
 use doorward_core::store::{Budget, KeptWindows, Observed, Report, Store};
 use doorward_core::text::Text;
 use doorward_core::time::Timestamp;
@@ -107,6 +107,22 @@ impl Act {
         self.attempt.client.user_agent = Some(UserAgent::Text(id(agent)));
         self.enrichment.agent = Ok(Agent::parse(agent));
         self
+    }
+
+    pub(crate) fn ja4(mut self, ja4: &str) -> Self {
+        self.attempt.client.ja4 = Some(id(ja4));
+        self
+    }
+
+    pub(crate) fn secret(mut self, tag: &str) -> Self {
+        self.attempt.credential.secret_tag = Some(id(tag));
+        self
+    }
+
+    /// A wrong credential for an account that does not exist.
+    pub(crate) fn stranger(mut self) -> Self {
+        self.attempt.credential.failure = Some(Failure::UnknownUser);
+        self.wrong()
     }
 
     /// A place with 50 km around it.
@@ -256,6 +272,7 @@ impl Scene {
             before.iter().zip(after).map(|(before, after)| after && !before).collect();
         self.store.report(&Report {
             attempt: &act.attempt,
+            told: &told.attempt,
             enrichment: &act.enrichment,
             verdict,
             kind,
@@ -278,10 +295,12 @@ fn kept(store: &Store, declared: Vec<Declared>) -> (KeptWindows, Vec<Holds>) {
 
 fn event_readings(act: &Act) -> Vec<Reading> {
     let Act { attempt, enrichment } = act;
-    let seen = Seen { attempt, enrichment, familiarity: None, ending: Ending::default() };
+    let seen = Seen::event(attempt, enrichment);
     let read = |signal: &&signal::Signal| match signal.origin {
         Origin::Event => (signal.read)(&seen),
-        Origin::Profile | Origin::Ending => Reading::Unknown(Cause::Incomplete),
+        Origin::Profile | Origin::Egress | Origin::Traffic | Origin::Ending => {
+            Reading::Unknown(Cause::Incomplete)
+        }
     };
     SIGNALS.iter().map(read).collect()
 }

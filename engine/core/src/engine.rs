@@ -9,7 +9,7 @@ use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::policy::compiled::Counted;
 use crate::record::{DecisionId, DecisionRecord};
-use crate::signal::{ENDING_FIRST, ENDING_SIGNALS, EVENT_SIGNALS, Ending, Origin, SIGNALS, Seen};
+use crate::signal::{ENDING_FIRST, ENDING_SIGNALS, EVENT_SIGNALS, Ending, SIGNALS, Seen};
 use crate::store::{Budget, KeptWindows, Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
@@ -80,6 +80,7 @@ impl Engine {
         counted.iter_mut().zip(&before).for_each(|(counts, before)| *counts &= !before);
         self.store.report(&Report {
             attempt,
+            told: &told,
             enrichment,
             verdict,
             kind: outcome.kind,
@@ -99,7 +100,7 @@ impl Engine {
         let counted = self.policy.count(&readings);
         let Self { store, windows, .. } = self;
         let observed = store.observe(attempt, enrichment, windows, &counted.windows, &mut readings);
-        self.policy.memberships_of(Origin::Profile, &mut readings);
+        self.policy.memberships_of_memory(&mut readings);
         ((observed, counted), readings)
     }
 
@@ -126,7 +127,7 @@ impl Engine {
         enrichment: &Enrichment,
         ending: Ending<'_>,
     ) -> Box<[Reading]> {
-        let seen = Seen { attempt, enrichment, familiarity: None, ending };
+        let seen = Seen { ending, ..Seen::event(attempt, enrichment) };
         let mut readings = Vec::with_capacity(self.policy.slot_count());
         for table in EVENT_SIGNALS {
             readings.extend(table.iter().map(|signal| (signal.read)(&seen)));
@@ -138,7 +139,7 @@ impl Engine {
         readings.resize_with(self.policy.slot_count(), later);
         let endings = readings.iter_mut().skip(ENDING_FIRST).zip(ENDING_SIGNALS);
         endings.for_each(|(reading, signal)| *reading = (signal.read)(&seen));
-        self.policy.memberships_of(Origin::Event, &mut readings);
+        self.policy.memberships_of_event(&mut readings);
         readings.into()
     }
 }

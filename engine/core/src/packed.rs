@@ -138,6 +138,11 @@ impl<'a> Reader<'a> {
         bytes
     }
 
+    /// Bytes still to be read.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether everything was read.
     pub(crate) fn done(&self) -> bool {
         self.0.is_empty()

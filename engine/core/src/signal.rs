@@ -4,10 +4,12 @@
 
 mod contact;
 mod declared;
+mod egress;
 mod ending;
 mod event;
 mod familiarity;
 mod proof;
+mod traffic;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -17,9 +19,11 @@ pub(crate) use event::primary_language;
 pub use familiarity::{LOGINS_MIN, SIMILARITY_MIN};
 
 use crate::decision::Verdict;
+use crate::egress::Regulars;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, Outcome};
 use crate::profile::Familiarity;
+use crate::traffic::Climate;
 use crate::value::{Reading, Type};
 
 /// What the readers of signals look at.
@@ -30,6 +34,10 @@ pub struct Seen<'a> {
     pub enrichment: &'a Enrichment,
     /// What the profile knew before this attempt; `None` until it has been asked, or if nobody is named.
     pub familiarity: Option<&'a Familiarity>,
+    /// What everybody's attempts show of this one; `None` until they have been asked.
+    pub climate: Option<&'a Climate>,
+    /// Who is regularly at the address; `None` until that has been asked, or without an address.
+    pub regulars: Option<&'a Regulars>,
     /// What became of it, as far as that is known.
     pub ending: Ending<'a>,
 }
@@ -43,6 +51,14 @@ pub struct Ending<'a> {
     pub outcome: Option<&'a Outcome>,
 }
 
+impl<'a> Seen<'a> {
+    /// The event alone, before any memory has been asked.
+    pub fn event(attempt: &'a Attempt, enrichment: &'a Enrichment) -> Self {
+        let ending = Ending::default();
+        Self { attempt, enrichment, familiarity: None, climate: None, regulars: None, ending }
+    }
+}
+
 /// Where a signal comes from, which decides when it can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -50,6 +66,10 @@ pub enum Origin {
     Event,
     /// The profile, as it was before the attempt.
     Profile,
+    /// What the trusted logins of everybody taught of the address, as it was before the attempt.
+    Egress,
+    /// What everybody's attempts show, this one included: strangers can bring it about.
+    Traffic,
     /// What became of the attempt: usable in a window's `where`, which counts it once that is known.
     Ending,
 }
@@ -78,19 +98,24 @@ pub(crate) const EVENT_SIGNALS: [&[Signal]; 3] = [event::SIGNALS, proof::SIGNALS
 pub(crate) const EVENT_SIGNAL_COUNT: usize =
     event::SIGNALS.len() + proof::SIGNALS.len() + contact::SIGNALS.len();
 
-/// The rows that the profile adds, which follow.
-pub(crate) const PROFILE_SIGNALS: &[Signal] = familiarity::SIGNALS;
+/// The rows that memory adds, which follow.
+pub(crate) fn memory_signals() -> impl Iterator<Item = &'static Signal> {
+    familiarity::SIGNALS.iter().chain(egress::SIGNALS).chain(traffic::SIGNALS)
+}
 
 /// The rows of what became of the attempt, which come last.
 pub(crate) const ENDING_SIGNALS: &[Signal] = ending::SIGNALS;
 
 /// The number of the first of them.
-pub(crate) const ENDING_FIRST: SignalId = EVENT_SIGNAL_COUNT + PROFILE_SIGNALS.len();
+pub(crate) const ENDING_FIRST: SignalId = EVENT_SIGNAL_COUNT
+    + familiarity::SIGNALS.len()
+    + egress::SIGNALS.len()
+    + traffic::SIGNALS.len();
 
-/// All rows in order: what the event tells, what the profile adds, what becomes of it.
+/// All rows in order: what the event tells, what memory adds, what becomes of it.
 pub static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
     let event = EVENT_SIGNALS.into_iter().flatten();
-    event.chain(PROFILE_SIGNALS).chain(ENDING_SIGNALS).collect()
+    event.chain(memory_signals()).chain(ENDING_SIGNALS).collect()
 });
 
 static BY_NAME: LazyLock<HashMap<&'static str, SignalId>> =

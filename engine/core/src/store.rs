@@ -7,7 +7,9 @@ mod budget;
 mod entity;
 mod evict;
 mod kept;
+mod kinds;
 mod parts;
+mod rack;
 mod remains;
 mod saving;
 mod shelf;
@@ -19,12 +21,15 @@ use std::sync::Arc;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::decision::Verdict;
+use crate::egress;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Id, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{By, Familiarity, Lesson, Profile, Trace};
-use crate::signal::{COUNTS_ESTIMATED, EVENT_SIGNAL_COUNT, Ending, PROFILE_SIGNALS, Seen};
+use crate::signal::{COUNTS_ESTIMATED, EVENT_SIGNAL_COUNT, Seen, memory_signals};
+use crate::time::Timestamp;
+use crate::traffic::Traffic;
 use crate::value::{Reading, Value};
 use crate::window::{Cells, WindowNumber, Windows};
 pub use budget::{BUDGET_BYTES_DEFAULT, BUDGET_BYTES_MIN, Budget};
@@ -32,6 +37,7 @@ use entity::{Counted, Lost};
 pub use kept::KeptWindows;
 use kept::{KeptEntity, Numbers};
 use parts::Parts;
+use rack::Kept;
 use remains::Part;
 use shelf::{Shelf, Shelves};
 pub use snapshot::{Loading, Snapshot, Unusable};
@@ -43,12 +49,15 @@ pub struct Store {
     shelves: Shelves,
     /// By tenant.
     crowds: KeyedMap<Arc<Crowd>>,
+    traffic: Traffic,
 }
 
 /// An outcome with everything about its attempt that state depends on.
 pub struct Report<'a> {
     /// The attempt as it was sent.
     pub attempt: &'a Attempt,
+    /// The attempt as it would have been sent, had the outcome been known.
+    pub told: &'a Attempt,
     /// What was looked up for it then.
     pub enrichment: &'a Enrichment,
     /// What was answered.
@@ -86,6 +95,7 @@ impl Store {
             numbers: Numbers::default(),
             shelves: Shelves::new(budget),
             crowds: keyed::map(),
+            traffic: Traffic::new(),
         }
     }
 
@@ -113,10 +123,16 @@ impl Store {
         let observed = self.observed(&names, attempt, enrichment);
         let parts = Parts::new(&names, &windows.parts, readings);
         let familiarity = self.look_and_count(&observed, attempt, enrichment);
-        let ending = Ending::default();
-        let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref(), ending };
-        let of_profile = readings.iter_mut().skip(EVENT_SIGNAL_COUNT);
-        for (signal, reading) in PROFILE_SIGNALS.iter().zip(of_profile) {
+        let climate = self.traffic.observe(self, &names, attempt, enrichment);
+        let regulars = egress::observe(self, &names, attempt);
+        let seen = Seen {
+            familiarity: familiarity.as_ref(),
+            climate: Some(&climate),
+            regulars: regulars.as_ref(),
+            ..Seen::event(attempt, enrichment)
+        };
+        let of_memory = readings.iter_mut().skip(EVENT_SIGNAL_COUNT);
+        for (signal, reading) in memory_signals().zip(of_memory) {
             *reading = (signal.read)(&seen);
         }
         let mut counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
@@ -150,12 +166,19 @@ impl Store {
         let right = attempt.credential.result == Some(CredentialResult::Right);
         let lesson = self.at(*user, |shelf| {
             // An outcome may have been told first.
-            let reported = || shelf.profiles.get(user).is_some_and(Profile::reported);
+            let reported = || shelf.profiles.get(*user).is_some_and(Profile::reported);
             (right || reported()).then(|| {
-                shelf.change_profile(*user, |it| it.settle(trace, attempt, enrichment, verdict))
+                shelf.change(*user, attempt.occurred_at, |it: &mut Profile| {
+                    it.settle(trace, attempt, enrichment, verdict)
+                })
             })
         });
-        tell(crowd, trace, lesson.flatten().unwrap_or_default());
+        let lesson = lesson.flatten().unwrap_or_default();
+        tell(crowd, trace, lesson);
+        if lesson.logins != 0 {
+            let names = self.keyed.names(attempt.tenant.as_str());
+            egress::teach(self, &names, attempt, lesson.logins);
+        }
     }
 
     /// Takes in an outcome: windows that the attempt becomes part of count it at the attempt's own time,
@@ -164,9 +187,11 @@ impl Store {
     /// Each kind of outcome counts once per attempt of a user, and the order of outcomes does not matter.
     /// Of an attempt that names no user nothing is remembered, so there every outcome counts.
     pub fn report(&self, report: &Report<'_>) {
-        let Report { attempt, windows, counted, readings, .. } = *report;
+        let Report { attempt, told, enrichment, windows, counted, readings, .. } = *report;
         let names = self.keyed.names(attempt.tenant.as_str());
         if self.teach(&names, report) {
+            self.traffic.report(self, &names, attempt, told, enrichment);
+            egress::report(self, &names, attempt, told);
             self.count(attempt, windows, counted, readings);
         }
     }
@@ -209,7 +234,9 @@ impl Store {
 
     /// Bytes that profiles are kept in, without their places in a map. Walks everything.
     pub fn profile_bytes(&self) -> usize {
-        let profiles = |shelf: &Shelf| shelf.profiles.values().map(Profile::bytes).sum::<usize>();
+        let profiles = |shelf: &Shelf| {
+            shelf.profiles.iter().map(|(_, profile)| profile.bytes()).sum::<usize>()
+        };
         self.shelves.iter().map(|shelf| profiles(&shelf)).sum()
     }
 
@@ -224,7 +251,7 @@ impl Store {
         let names = self.keyed.names(tenant.as_str());
         let name = names.name(names.of(user.as_str()));
         let shelf = self.shelves.lock(name)?;
-        shelf.profiles.get(&name).map(|profile| digest(&name, profile.learned()))
+        shelf.profiles.get(name).map(|profile| digest(&name, profile.learned()))
     }
 
     /// A fingerprint of the whole state, equal for equal states under the same key. Walks everything.
@@ -241,13 +268,17 @@ impl Store {
         let shelves = self.shelves.iter().map(|shelf| {
             let entities = shelf.entities.iter().map(entity);
             let profiles = shelf.profiles.iter().map(|(name, profile)| digest(name, profile));
-            entities.chain(profiles).fold(0, u128::wrapping_add)
+            let rows = shelf.rows.iter().map(|(name, row)| digest(name, row.buckets()));
+            let addresses = shelf.addresses.iter().map(|(name, address)| digest(name, address));
+            let all = entities.chain(profiles).chain(rows).chain(addresses);
+            all.fold(0, u128::wrapping_add)
         });
         let crowds = self.crowds.iter().map(|entry| {
             let parts = entry.value().parts().map(|part| digest(entry.key(), part));
             parts.fold(0, u128::wrapping_add)
         });
-        shelves.chain(crowds).fold(0, u128::wrapping_add)
+        let traffic = self.traffic.parts().map(digest_of);
+        shelves.chain(crowds).chain(traffic).fold(0, u128::wrapping_add)
     }
 
     /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
@@ -257,8 +288,10 @@ impl Store {
         let Some(Named { user, trace, crowd, .. }) = named else { return true };
         let report =
             |it: &mut Profile| it.report(&trace, attempt, enrichment, verdict, kind, method);
-        let lesson = self.at(user, |shelf| shelf.change_profile(user, report)).flatten();
-        tell(&crowd, &trace, lesson.unwrap_or_default());
+        let lesson = self.change(user, attempt.occurred_at, report).flatten();
+        let learned = lesson.unwrap_or_default();
+        tell(&crowd, &trace, learned);
+        egress::teach(self, names, attempt, learned.logins);
         lesson.is_some()
     }
 
@@ -289,7 +322,7 @@ impl Store {
         let look = |profile: &Profile| profile.look(trace, attempt, enrichment, *newest);
         let wrong = attempt.credential.result == Some(CredentialResult::Wrong);
         let mut familiarity = self.at(*user, |shelf| {
-            let profile = shelf.profiles.get(user);
+            let profile = shelf.profiles.get(*user);
             let mut familiarity = profile.map_or_else(|| look(&Profile::default()), look);
             let now = attempt.occurred_at;
             // Strangers push no trusted profile out, and one that fails since before has not been.
@@ -304,7 +337,7 @@ impl Store {
                 familiarity.add_failures(shelf.remains.read(*user, part, now));
             }
             if wrong {
-                shelf.change_profile(*user, |profile| profile.fail(attempt));
+                shelf.change(*user, now, |profile: &mut Profile| profile.fail(attempt));
             }
             familiarity
         })?;
@@ -334,11 +367,32 @@ impl Store {
                 });
             } else {
                 let nothing = Cells::unseen();
-                let cells = shelf.entities.get(&name).unwrap_or(&nothing);
+                let cells = shelf.entities.get(name).unwrap_or(&nothing);
                 let lost = Lost { name, forgot_at, remains: &shelf.remains, tied };
                 counted.read(entity, cells, &lost, readings);
             }
         });
+    }
+
+    /// Looks at what is kept under a name.
+    pub(crate) fn view<V: Kept, R>(
+        &self,
+        name: Name,
+        look: impl FnOnce(Option<&V>) -> Option<R>,
+    ) -> Option<R> {
+        let mut shelf = self.shelves.lock(name)?;
+        let (rack, _) = V::rack(&mut shelf);
+        look(rack.get(name))
+    }
+
+    /// Changes what is kept under a name, from nothing if there was nothing. Always does.
+    pub(crate) fn change<V: Kept, R>(
+        &self,
+        name: Name,
+        at: Timestamp,
+        change: impl FnOnce(&mut V) -> R,
+    ) -> Option<R> {
+        self.at(name, |shelf| shelf.change(name, at, change))
     }
 
     /// Does something to the shelf of a name, and tidies up.
@@ -358,7 +412,11 @@ fn tell(crowd: &Crowd, trace: &Trace, lesson: Lesson) {
 }
 
 fn digest(name: &Name, state: impl Hash) -> u128 {
+    digest_of((name.words(), state))
+}
+
+fn digest_of(part: impl Hash) -> u128 {
     let mut hasher = SipHasher13::new();
-    (name.words(), state).hash(&mut hasher);
+    part.hash(&mut hasher);
     hasher.finish128().as_u128()
 }

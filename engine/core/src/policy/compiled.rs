@@ -146,15 +146,15 @@ impl Policy {
         self.ask(self.lookups.iter().enumerate(), readings);
     }
 
-    /// Asks only the lists that are asked about signals of this origin: those of the event before
-    /// [`Policy::counted`], which may need them, those of the profile once it and the windows are read.
-    pub fn memberships_of(&self, origin: Origin, readings: &mut [Reading]) {
-        let of = |(_, lookup): &(usize, &Lookup)| {
-            let asked = SIGNALS.get(lookup.operand).map(|signal| signal.origin);
-            // Behind the table are the attributes, which the event tells.
-            asked.unwrap_or(Origin::Event) == origin
-        };
-        self.ask(self.lookups.iter().enumerate().filter(of), readings);
+    /// Asks only the lists that are asked about signals of the event: before [`Policy::counted`], which may need
+    /// them.
+    pub fn memberships_of_event(&self, readings: &mut [Reading]) {
+        self.ask(self.lookups.iter().enumerate().filter(|(_, lookup)| of_event(lookup)), readings);
+    }
+
+    /// Asks the other lists, once memory has been read.
+    pub fn memberships_of_memory(&self, readings: &mut [Reading]) {
+        self.ask(self.lookups.iter().enumerate().filter(|(_, lookup)| !of_event(lookup)), readings);
     }
 
     fn ask<'p>(
@@ -402,4 +402,9 @@ fn instant(reading: &Reading) -> Timestamp {
 
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// Whether a list is asked about what the event tells.
+fn of_event(lookup: &Lookup) -> bool {
+    SIGNALS.get(lookup.operand).is_some_and(|signal| signal.origin == Origin::Event)
 }

@@ -37,7 +37,7 @@ pub(crate) struct Variant {
     pub(crate) asked: Box<[Asked]>,
     /// The rules whose points an `allow` takes away, by index.
     pub(crate) beats: Box<[usize]>,
-    /// Whether the condition reads what strangers can bring about: a window, or the row of failures.
+    /// Whether the condition reads what strangers can bring about: a window, the row of failures, or the traffic.
     pub(crate) reads_strangers: bool,
     pub(crate) shadows: Box<[Shadow]>,
 }

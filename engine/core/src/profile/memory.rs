@@ -41,6 +41,8 @@ pub(crate) struct Lesson {
     pub(super) changed: bool,
     /// What it means to all users of the tenant.
     pub(crate) taught: Option<Taught>,
+    /// Logins that the profile knows more, or fewer.
+    pub(crate) logins: i16,
 }
 
 /// What is known of one user. The names of cities lie in the bytes that it was read from.
@@ -182,22 +184,23 @@ impl<'a> Memory<'a> {
         }
         let login = |passed| Login::new(trace, attempt, enrichment, passed);
         let (epoch, last) = (Epoch::of(attempt.occurred_at), self.habits.last());
-        let mut by = 0;
+        let (mut by, mut logins) = (0, 0);
         if let Some(passed) = before
             && self.history.unlearn(&login(passed))
-            && let Ok(shown) = &trace.shown
         {
-            by -= i64::from(self.habits.take(epoch, shown));
+            logins -= 1;
+            by -= trace.shown.map_or(0, |shown| i64::from(self.habits.take(epoch, &shown)));
         }
         if let Some(passed) = after
             && self.history.learn(login(passed))
-            && let Ok(shown) = &trace.shown
         {
-            by += i64::from(self.habits.add(epoch, shown));
+            logins += 1;
+            by += trace.shown.map_or(0, |shown| i64::from(self.habits.add(epoch, &shown)));
         }
         let last = [last, self.habits.last()];
         let taught = Taught { epoch, by, last };
-        Lesson { changed: true, taught: (by != 0 || last[0] != last[1]).then_some(taught) }
+        let taught = (by != 0 || last[0] != last[1]).then_some(taught);
+        Lesson { changed: true, taught, logins }
     }
 
     /// Counts a credential that is told later, unless the attempt said the same itself, and the proof of a challenge

@@ -65,7 +65,7 @@ enum Tie {
 
 /// What the memory of a window depends on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Definition {
+pub(crate) struct Definition {
     pub(super) identity: u64,
     pub(super) span_ms: i64,
     pub(super) span: Span,

@@ -19,7 +19,7 @@ const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
 
 /// Tells counts under one name apart.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part(u64);
+pub(crate) struct Part(u64);
 
 impl Part {
     /// A window of an entity.
@@ -35,7 +35,7 @@ impl Part {
 
 /// The sketch of one shelf; takes no memory before the first eviction.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Remains {
+pub(crate) struct Remains {
     places: Box<[Remain]>,
     /// When the first eviction was that anything may remain of.
     began_at: Option<Timestamp>,

@@ -4,6 +4,7 @@
 //! head       format u32 · check of the key u64 · shelves u32 · windows u32 · of each: identity u64, span i64, counts u8
 //! part       0 u8 · number u32 · shelf           `store/saving.rs`
 //!            1 u8 · tenant 2 u64 · crowd         `likelihood/saving.rs`
+//!            2 u8 · of each tenant: 2 u64, day and week, each a row
 //! ```
 
 use std::fmt;
@@ -25,11 +26,13 @@ const KEY_CHECK: &[u8] = b"snapshot";
 
 const SHELF: u8 = 0;
 const CROWD: u8 = 1;
+const TRAFFIC: u8 = 2;
 
 /// A snapshot being taken: an iterator over its parts, about as large as a shelf each. Dropped early, it leaves nothing.
 pub struct Snapshot<'a> {
     store: &'a Store,
     head: Vec<u8>,
+    traffic: Option<Vec<u8>>,
     crowds: Vec<(Name, Arc<Crowd>)>,
     crowd: Option<(Name, CrowdParts)>,
     shelf: usize,
@@ -64,7 +67,11 @@ impl Store {
         let crowds = self.crowds.iter().map(|entry| (*entry.key(), Arc::clone(entry.value())));
         let crowds: Vec<_> = crowds.collect();
         crowds.iter().for_each(|(_, crowd)| crowd.begin());
-        Snapshot { store: self, head: self.head(), crowds, crowd: None, shelf: 0 }
+        let mut traffic = Writer::with_capacity(0);
+        traffic.u8(TRAFFIC);
+        self.traffic.pack(&mut traffic);
+        let (head, traffic) = (self.head(), Some(traffic.into_bytes()));
+        Snapshot { store: self, head, traffic, crowds, crowd: None, shelf: 0 }
     }
 
     /// Begins to load a snapshot into this store, which is empty and has been asked to keep the windows of its policy.
@@ -150,7 +157,8 @@ impl Iterator for Snapshot<'_> {
     type Item = Vec<u8>;
 
     fn next(&mut self) -> Option<Vec<u8>> {
-        self.crowd_part().or_else(|| self.shelf_part())
+        let traffic = self.traffic.take();
+        traffic.or_else(|| self.crowd_part()).or_else(|| self.shelf_part())
     }
 }
 
@@ -177,6 +185,10 @@ impl Loading<'_> {
         let loaded = match from.u8() {
             SHELF => self.shelf(&mut from),
             CROWD => self.crowd(&mut from),
+            TRAFFIC => {
+                self.store.traffic.load(&mut from);
+                Some(())
+            }
             _ => None,
         };
         loaded.filter(|()| from.done()).ok_or(Unusable::Damaged)
@@ -185,7 +197,7 @@ impl Loading<'_> {
     fn shelf(&self, from: &mut Reader<'_>) -> Option<()> {
         let mut shelf = self.store.shelves.nth(usize::try_from(from.u32()).ok()?)?;
         let number = |saved: WindowNumber| self.numbers.get(saved.index()).copied().flatten();
-        shelf.unpack(from.bytes(), number)
+        shelf.unpack(from.bytes(), &number)
     }
 
     fn crowd(&self, from: &mut Reader<'_>) -> Option<()> {

@@ -63,7 +63,7 @@ pub(crate) struct Cells(Few<Cell, Note>);
 /// What is noted of an entity beside its cells, for when memory is short.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Note {
-    /// How often something was counted, halved now and then; at most [`Note::HEAT_MAX`].
+    /// How often something was counted, halved now and then; at most 15.
     pub(crate) heat: u8,
     /// Whether an account that knew every key of the entity has used it.
     pub(crate) tied: bool,
@@ -72,18 +72,19 @@ pub(crate) struct Note {
 }
 
 impl Note {
-    pub(crate) const HEAT_MAX: u8 = 15;
+    /// Most of it that is noted.
+    const HEAT_MAX: u8 = 15;
 
     const TIED: u8 = 1 << 4;
     const LATE: u8 = 1 << 5;
 
     fn bits(self) -> u8 {
         let flag = |flag, bit| if flag { bit } else { 0 };
-        self.heat & Self::HEAT_MAX | flag(self.tied, Self::TIED) | flag(self.late, Self::LATE)
+        self.heat & Note::HEAT_MAX | flag(self.tied, Self::TIED) | flag(self.late, Self::LATE)
     }
 
     fn from_bits(bits: u8) -> Self {
-        let heat = bits & Self::HEAT_MAX;
+        let heat = bits & Note::HEAT_MAX;
         Self { heat, tied: bits & Self::TIED != 0, late: bits & Self::LATE != 0 }
     }
 }

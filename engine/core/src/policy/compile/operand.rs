@@ -59,10 +59,13 @@ impl<'a> Builder<'a> {
                 let signal = SIGNALS.get(id)?;
                 match (stage, signal.origin) {
                     (_, Origin::Event)
-                    | (Stage::Decision, Origin::Profile)
+                    | (Stage::Decision, Origin::Profile | Origin::Egress | Origin::Traffic)
                     | (Stage::Event, Origin::Ending) => Some((Slot::Given(id), signal.kind)),
                     (Stage::Event, Origin::Profile) => {
                         self.report(unseen(name, "compares with the profile"))
+                    }
+                    (Stage::Event, Origin::Egress | Origin::Traffic) => {
+                        self.report(unseen(name, "tells what others did"))
                     }
                     (Stage::Decision, Origin::Ending) => self.report(too_early(name)),
                 }

@@ -10,6 +10,7 @@ use crate::policy::diagnostic::Diagnostic;
 use crate::policy::list::midnight;
 use crate::policy::plan::{Asked, Degraded, Line, Places, Reason, Rollout, Scope, Shadow, Variant};
 use crate::policy::program::{Condition, Slot};
+use crate::signal::{Origin, SIGNALS};
 use crate::time::{DAY_MS, Timestamp};
 use crate::value::Type;
 
@@ -72,14 +73,15 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// Whether it reads a window or the row of failures, which anybody can fill in anybody's name.
+    /// Whether it reads a window, the row of failures or the traffic, which anybody can fill in anybody's name.
     fn reads_strangers(&self, condition: &Condition) -> bool {
         let windows = self.window_slot(0)..self.lookup_slot(0);
         let failures = Places::find().failures;
         let mut found = false;
         self.program.reads(condition, &mut |slot| {
             found |= slot == failures;
-            found |= matches!(slot, Slot::Given(index) if windows.contains(&index));
+            found |=
+                matches!(slot, Slot::Given(index) if windows.contains(&index) || of_traffic(index));
         });
         found
     }
@@ -322,6 +324,11 @@ impl<'a> Builder<'a> {
             points,
         })
     }
+}
+
+/// Whether a reading by its index is a signal of the traffic.
+fn of_traffic(index: usize) -> bool {
+    SIGNALS.get(index).is_some_and(|signal| signal.origin == Origin::Traffic)
 }
 
 /// Whether a degraded line speaks for that journey wherever the rule applies.
