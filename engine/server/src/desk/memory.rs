@@ -2,7 +2,7 @@
 
 use doorward_core::event::Id;
 use doorward_core::record::DecisionId;
-use doorward_core::seen::{Claim, EventKey, Location, SeenEvents};
+use doorward_core::seen::{Claim, EventKey, Location, SeenEvent, SeenEvents};
 
 use crate::log::Position;
 
@@ -58,6 +58,21 @@ impl Memory {
     /// Where a decision may be recorded: the record there says whether it is this one.
     pub(super) fn decision(&self, id: DecisionId) -> Option<Known> {
         self.event(id.into())
+    }
+}
+
+impl Memory {
+    /// The events whose records come before record `sequence`, some at a time, to be loaded in this order.
+    pub(super) fn before(&self, sequence: u64) -> impl Iterator<Item = Vec<SeenEvent>> {
+        self.0.entries().map(move |mut events| {
+            events.retain(|event| Known::from(event.location).sequence < sequence);
+            events
+        })
+    }
+
+    /// Remembers an event of a snapshot.
+    pub(super) fn load(&self, event: SeenEvent) {
+        self.0.load(event);
     }
 }
 
