@@ -95,6 +95,15 @@ impl BlockFile {
     }
 }
 
+#[cfg(test)]
+impl Block {
+    /// Where it is in the file.
+    pub(super) fn place(&self) -> std::ops::Range<usize> {
+        let [start, bytes] = [self.offset, self.bytes].map(|it| usize::try_from(it).unwrap());
+        start..start + bytes
+    }
+}
+
 fn size(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }

@@ -115,3 +115,95 @@ impl Kept {
 fn threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::super::Draft;
+    use super::*;
+    use crate::log::{Mark, Position};
+
+    fn event(tail: u64) -> SeenEvent {
+        SeenEvent { tail, payload: 2, location: (3, 4) }
+    }
+
+    /// A snapshot of three parts and some events.
+    fn written(dir: &Path) -> Vec<u8> {
+        let mark = Mark { sequence: 7, checksum: 1 };
+        let head = Head { mark, policy: Position { segment: 0, offset: 64 }, state: vec![9; 5] };
+        let mut draft = Draft::new(dir, &head).unwrap();
+        for part in [&b"one"[..], b"two", &[3; 99]] {
+            draft.state(part).unwrap();
+        }
+        draft.seen(&[event(1), event(2)]).unwrap();
+        draft.seen(&[]).unwrap();
+        let path = dir.join("whole");
+        let bytes = draft.finish(&path).unwrap();
+        let written = std::fs::read(path).unwrap();
+        assert_eq!(u64::try_from(written.len()).unwrap(), bytes);
+        written
+    }
+
+    /// What is loaded from a file with these bytes: parts of the state in any order, events in theirs.
+    fn load(dir: &Path, bytes: &[u8]) -> Result<(Vec<Vec<u8>>, Vec<u64>), LoadError> {
+        let path = dir.join("copy");
+        std::fs::write(&path, bytes).unwrap();
+        let kept = Kept::open(&path)?;
+        assert_eq!((kept.head.mark.sequence, kept.head.state.as_slice()), (7, &[9; 5][..]));
+        let (parts, events) = (Mutex::default(), Mutex::default());
+        let state = |part: &[u8]| {
+            Vec::push(&mut parts.lock().unwrap(), part.to_vec());
+            Ok(())
+        };
+        kept.load(state, |event| Vec::push(&mut events.lock().unwrap(), event.tail))?;
+        let (mut parts, events) = (parts.into_inner().unwrap(), events.into_inner().unwrap());
+        parts.sort();
+        Ok((parts, events))
+    }
+
+    #[test]
+    fn everything_that_was_written_is_loaded() {
+        let dir = tempfile::tempdir().unwrap();
+        let bytes = written(dir.path());
+        let parts = vec![vec![3; 99], b"one".to_vec(), b"two".to_vec()];
+        assert_eq!(load(dir.path(), &bytes).unwrap(), (parts, vec![1, 2]));
+        assert!(!dir.path().join("unfinished").exists());
+    }
+
+    #[test]
+    fn every_flipped_bit_and_every_cut_is_noticed() {
+        let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let bytes = written(dir.path());
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(load(dir.path(), &flipped).is_err(), "bit {bit}");
+        }
+        assert!((0..bytes.len()).all(|cut| load(dir.path(), &bytes[..cut]).is_err()));
+        assert!(load(dir.path(), &[&bytes[..], &[0]].concat()).is_err());
+    }
+
+    #[test]
+    fn a_block_that_is_missing_or_there_twice_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let bytes = written(dir.path());
+        let blocks = BlockFile::open(&dir.path().join("whole")).unwrap().blocks().unwrap();
+        let places: Vec<_> = blocks.iter().map(Block::place).collect();
+        for place in places {
+            let without = [&bytes[..place.start], &bytes[place.end..]].concat();
+            assert!(load(dir.path(), &without).is_err(), "without {place:?}");
+            let twice = [&bytes[..place.end], &bytes[place.start..]].concat();
+            assert!(load(dir.path(), &twice).is_err(), "twice {place:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_state_refuses_ends_it() {
+        let dir = tempfile::tempdir().unwrap();
+        written(dir.path());
+        let kept = Kept::open(&dir.path().join("whole")).unwrap();
+        let refused = kept.load(|_| Err(Unusable::Window), |_| {});
+        assert!(matches!(refused, Err(LoadError::Unusable { why: Unusable::Window, .. })));
+    }
+}
