@@ -97,6 +97,26 @@ impl From<Location> for Known {
 mod tests {
     use super::*;
 
+    /// A record behind a snapshot may be lost with the power, and its event is new then.
+    #[test]
+    fn a_snapshot_knows_the_events_of_its_records_only() {
+        let memory = || Memory::new([7; 16], 100);
+        let (all, some) = (memory(), memory());
+        let id = |number: u64| Id::try_from(format!("e{number}")).unwrap();
+        let key = |number| all.key(&id(0), &id(number));
+        for sequence in 0..5 {
+            let position = Position { segment: 0, offset: 64 };
+            assert_eq!(all.claim(key(sequence), b""), Ok(None));
+            all.complete(key(sequence), Known { position, sequence });
+        }
+        assert_eq!(all.claim(key(5), b""), Ok(None));
+        all.before(3).flatten().for_each(|event| some.load(event));
+        let known: Vec<_> = (0..6).map(|number| some.event(key(number))).collect();
+        let expected = (0..6).map(|number| all.event(key(number)).filter(|_| number < 3));
+        assert_eq!(known, expected.collect::<Vec<_>>());
+        assert_eq!(some.claim(key(0), b"other"), Err(Taken::Conflict));
+    }
+
     #[test]
     fn a_place_comes_back_from_its_location() {
         let check = |segment, offset, sequence| {

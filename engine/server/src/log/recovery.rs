@@ -61,6 +61,7 @@ impl Recovery {
     /// # Errors
     /// When this is not the log that the mark was set in, or that segment cannot be read. Nothing has changed.
     pub(crate) fn skip_to(&mut self, mark: Mark) -> Result<(), ReadError> {
+        // INVARIANT (log first): whoever set the mark waited until all before it was on disk.
         let (scan, found) = scan_from(&self.dir, mark.sequence)?;
         if found != mark {
             let sequence = mark.sequence.saturating_sub(1);
