@@ -7,8 +7,8 @@ use doorward_core::decide::decide;
 use doorward_core::value::Reading;
 
 use crate::door::Door;
-use crate::rules;
 use crate::visit::Visit;
+use crate::{generated, rules};
 
 /// Accounts that the attacker tried before.
 const ACCOUNTS: u32 = 60;
@@ -18,8 +18,8 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("decide");
     let policies = [
         ("shipped rules", rules::shipped()),
-        ("50 rules", rules::generated(50)),
-        ("200 rules", rules::generated(200)),
+        ("50 rules", generated::policy_of(50)),
+        ("200 rules", generated::policy_of(200)),
     ];
     for (name, policy) in policies {
         let door = Door::new(policy);

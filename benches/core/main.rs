@@ -11,6 +11,7 @@ use criterion::Criterion;
 mod chance;
 mod decide;
 mod door;
+mod generated;
 mod observe;
 mod rules;
 mod visit;

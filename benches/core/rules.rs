@@ -1,6 +1,5 @@
-//! Policies to decide with: the shipped one, and generated ones of any size.
+//! The shipped policy.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -11,21 +10,6 @@ use doorward_core::time::Timestamp;
 /// The shipped rules and the lists beside them, from this package's folder.
 const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules");
 
-/// What the generated rules look at.
-const GENERATED: &str = r#"
-window attempts_ip      = count                                    by ip    over 10m
-window failures_ip      = count          where credential is wrong by ip    over 10m
-window users_failing_ip = distinct user  where credential is wrong by ip    over 10m
-window failures_subnet  = count          where credential is wrong by subnet over 30m
-window failures_asn     = count          where credential is wrong by asn   over 1h
-window failures_user    = count          where credential is wrong by user  over 1h
-
-signal failure_share_ip = failures_ip / attempts_ip  when attempts_ip >= 10
-
-journey login { step_up from 40 with [passkey, totp]  deny from 90 }
-group generated { at most 80 }
-"#;
-
 /// The policy that Doorward comes with.
 pub(crate) fn shipped() -> Policy {
     let files = files(Path::new(SHIPPED), "rules");
@@ -33,50 +17,8 @@ pub(crate) fn shipped() -> Policy {
     policy(files, &lists)
 }
 
-/// A policy of `count` rules in four shapes, no two with the same thresholds; few fire at once.
-pub(crate) fn generated(count: u32) -> Policy {
-    let mut text = GENERATED.to_owned();
-    for number in 0..count {
-        rule(&mut text, number).expect("a string takes any text");
-    }
-    policy(vec![("generated.rules".to_owned(), text)], &[])
-}
-
-fn rule(text: &mut String, number: u32) -> std::fmt::Result {
-    let least = 50 + 5 * number;
-    let (condition, unknown) = match number % 4 {
-        0 => (
-            format!("users_failing_ip >= {least} and failure_share_ip > 80%"),
-            "users_failing_ip, failure_share_ip",
-        ),
-        1 => (
-            format!("failures_user >= {least} and (unknown(device.known) or not device.known)"),
-            "failures_user",
-        ),
-        2 => (
-            format!("failures_subnet >= {least} or failures_ip >= {least}"),
-            "failures_subnet, failures_ip",
-        ),
-        _ => (
-            format!("failures_asn >= {least} and credential is right and not device.known"),
-            "failures_asn, credential, device.known",
-        ),
-    };
-    write!(
-        text,
-        r#"
-rule generated.r{number} {{
-  say     "Generated"
-  when    {condition}
-  score   +5   group generated
-  reason  GENERATED_{number} "seen at least {least} times"
-  if unknown({unknown})  skip
-}}
-"#
-    )
-}
-
-fn policy(files: Vec<(String, String)>, lists: &[ListFile]) -> Policy {
+/// The policy of these files.
+pub(crate) fn policy(files: Vec<(String, String)>, lists: &[ListFile]) -> Policy {
     let sources = Sources::new(files);
     let (document, found) = parse(&sources);
     let compiled = compile(&sources, &document, found, lists);

@@ -20,6 +20,7 @@ const BEGIN_MS: i64 = 1_793_491_200_000;
 /// Event time between two visits: a hundred a second.
 const STEP_MS: i64 = 10;
 const SCREENS: [&str; 4] = ["1920x1080", "2560x1440", "390x844", "412x915"];
+const CITIES: [&str; 4] = ["Vienna", "Graz", "Linz", "Salzburg"];
 const USER_AGENT: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 \
                           (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
@@ -35,8 +36,13 @@ pub(crate) struct Visit {
 impl Visit {
     /// The owner of the account signs in, at home on the usual device.
     pub(crate) fn of_owner(user: u64, number: u32) -> Self {
-        let mut home = Chance(user << 32);
-        Self::new(user, number, &mut home, CredentialResult::Right)
+        Self::from_place(user, 0, number)
+    }
+
+    /// The owner signs in on the device of one of the places where he is.
+    pub(crate) fn from_place(user: u64, place: u64, number: u32) -> Self {
+        let mut there = Chance(user << 32 | place << 16);
+        Self::new(user, number, &mut there, CredentialResult::Right)
     }
 
     /// One of many accounts that a single address tries passwords on.
@@ -91,11 +97,12 @@ fn device(from: &mut Chance) -> Device {
 fn enrichment(from: &mut Chance) -> Enrichment {
     let mut degrees = || f64::from(u8::try_from(from.below(40)).unwrap_or_default());
     let point = Point { latitude: 20.0 + degrees(), longitude: degrees(), accuracy_km: 50.0 };
+    let city = from.pick(CITIES);
     Enrichment {
         place: Ok(Place {
             country: Country::parse("AT").ok(),
-            region: Some("Vienna".into()),
-            city: Some("Vienna".into()),
+            region: Some(city.as_str().into()),
+            city: Some(city.as_str().into()),
             point: Some(point),
         }),
         network: Ok(Operator {

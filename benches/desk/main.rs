@@ -30,6 +30,8 @@ mod chance;
 mod clock;
 #[path = "../load/processor.rs"]
 mod processor;
+#[path = "../stopwatch.rs"]
+mod stopwatch;
 
 use attempts::Attempts;
 
@@ -67,9 +69,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{:>7} {:>12} {:>10} {:>12}", "round", "decisions/s", "us each", "us processor");
     for number in 1..=options.rounds {
         let requests = requests(&attempts, options.decisions);
-        let (began_at, began) = (clock::now(), processor::time("self"));
+        let (began_at, began) = (stopwatch::now(), processor::time("self"));
         round.run(&requests, options.in_flight)?;
-        let (took, worked) = (clock::now() - began_at, processor::time("self").zip(began));
+        let (took, worked) = (stopwatch::now() - began_at, processor::time("self").zip(began));
         let each = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(options.decisions);
         let worked = worked.map_or(f64::NAN, |(now, began)| each(now - began));
         let each = each(took);

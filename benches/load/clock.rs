@@ -1,12 +1,6 @@
-//! The bench's clocks.
+//! The clock that attempts begin by.
 
-use std::time::{Instant, SystemTime};
-
-/// Now, on a clock that never jumps.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the bench's stopwatch")]
-pub(crate) fn now() -> Instant {
-    Instant::now()
-}
+use std::time::SystemTime;
 
 /// Now, in whole seconds since the Unix epoch.
 pub(crate) fn unix_seconds() -> i64 {

@@ -22,6 +22,8 @@ mod processor;
 mod report;
 mod round;
 mod server;
+#[path = "../stopwatch.rs"]
+mod stopwatch;
 mod stream;
 mod tally;
 mod unary;

@@ -12,7 +12,7 @@ use crate::messages::Messages;
 use crate::options::{Mode, Options};
 use crate::server::Server;
 use crate::tally::Tally;
-use crate::{clock, stream, unary};
+use crate::{stopwatch, stream, unary};
 
 /// How long the last answers may take once no more is sent.
 const DRAIN_MAX: Duration = Duration::from_secs(20);
@@ -70,12 +70,12 @@ pub(crate) async fn measure(
     }
     server.messages.prepare(AHEAD * server.answers_max.load(Ordering::Relaxed));
     let processor_before = server.processor_time();
-    let started_at = clock::now();
+    let started_at = stopwatch::now();
     let workers = workers(server, mode, options, &channels, started_at + span)?;
     let tally = tokio::time::timeout(span + DRAIN_MAX, join(workers))
         .await
         .map_err(|_| format!("{} left attempts unanswered for {DRAIN_MAX:?}", server.name))??;
-    let elapsed = clock::now() - started_at;
+    let elapsed = stopwatch::now() - started_at;
     let processor =
         server.processor_time().zip(processor_before).map(|(after, before)| after - before);
     server.answers_max.fetch_max(tally.answers(), Ordering::Relaxed);

@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::attempts::Attempts;
 use crate::messages::Messages;
-use crate::{clock, processor};
+use crate::{processor, stopwatch};
 
 /// How long a server may take until it accepts connections.
 const START_MAX: Duration = Duration::from_secs(30);
@@ -70,12 +70,12 @@ impl Server {
     }
 
     async fn accepting(&mut self) -> Result<(), Box<dyn Error>> {
-        let started_at = clock::now();
+        let started_at = stopwatch::now();
         while TcpStream::connect(self.address).await.is_err() {
             if let Some(status) = self.process.try_wait()? {
                 return Err(format!("{} ended at its start: {status}", self.name).into());
             }
-            if clock::now() - started_at > START_MAX {
+            if stopwatch::now() - started_at > START_MAX {
                 return Err(format!("{} accepts no connection", self.name).into());
             }
             tokio::time::sleep(START_RETRY).await;

@@ -10,10 +10,10 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::client::Grpc;
 use tonic::{Request, Status};
 
-use crate::clock;
 use crate::codec::{Sized, Streamed, Wire};
 use crate::messages::{Messages, number};
 use crate::round::Caller;
+use crate::stopwatch;
 use crate::tally::{Tally, check};
 
 const PATH: PathAndQuery = PathAndQuery::from_static("/doorward.v1.DecisionService/EvaluateStream");
@@ -31,7 +31,7 @@ async fn pipeline(caller: &mut Caller, in_flight: usize) -> Result<(), Status> {
     let sent = HashMap::with_capacity(in_flight);
     let mut pipeline = Pipeline { messages: &caller.messages, requests, sent };
     for _ in 0..in_flight {
-        pipeline.send(clock::now())?;
+        pipeline.send(stopwatch::now())?;
     }
     let mut client = Grpc::new(caller.channel.clone());
     client.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
@@ -40,7 +40,7 @@ async fn pipeline(caller: &mut Caller, in_flight: usize) -> Result<(), Status> {
     while !pipeline.sent.is_empty() {
         let answer =
             answers.message().await?.ok_or_else(|| Status::aborted("stream ended early"))?;
-        let answered_at = clock::now();
+        let answered_at = stopwatch::now();
         pipeline.receive(&answer, answered_at, &mut caller.tally);
         if answered_at < caller.end {
             pipeline.send(answered_at)?;

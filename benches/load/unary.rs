@@ -7,10 +7,10 @@ use tonic::client::Grpc;
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 
-use crate::clock;
 use crate::codec::{Sized, Unary, Wire};
 use crate::messages::Message;
 use crate::round::Caller;
+use crate::stopwatch;
 use crate::tally::check;
 
 const PATH: PathAndQuery = PathAndQuery::from_static("/doorward.v1.DecisionService/Evaluate");
@@ -26,9 +26,9 @@ pub(crate) async fn call(mut caller: Caller) -> crate::tally::Tally {
 async fn one(client: &mut Grpc<Channel>, caller: &mut Caller) -> Instant {
     let message = caller.messages.take();
     let number = message.number;
-    let sent_at = clock::now();
+    let sent_at = stopwatch::now();
     let answer = send(client, message).await;
-    let answered_at = clock::now();
+    let answered_at = stopwatch::now();
     match answer {
         Ok(Sized { message: Unary { decision, duplicate }, bytes }) => {
             let checked = check(number, decision.as_ref(), duplicate);

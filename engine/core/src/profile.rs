@@ -151,6 +151,12 @@ impl Profile {
         login.or(memory.failures.failing_since())
     }
 
+    /// What trusted logins taught, as bytes.
+    pub(crate) fn learned(&self) -> Vec<u8> {
+        let Memory { habits, history, .. } = Memory::unpack(&self.0);
+        Memory { habits, history, ..Memory::default() }.pack()
+    }
+
     /// Failures in a row: with which method, how many, and when the last was.
     pub(crate) fn failures(&self) -> Vec<(By, u32, Timestamp)> {
         Memory::unpack(&self.0).failures.counts().collect()

@@ -20,7 +20,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
-use crate::event::{Attempt, CredentialResult, Method, OutcomeKind};
+use crate::event::{Attempt, CredentialResult, Id, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{By, Familiarity, Lesson, Profile, Trace};
@@ -203,6 +203,15 @@ impl Store {
     /// Bytes of the budget that are taken, estimated from above. Walks everything.
     pub fn bytes(&self) -> usize {
         self.shelves.iter().map(|shelf| shelf.taken.bytes + shelf.remains.bytes()).sum()
+    }
+
+    /// A fingerprint of what a user's profile learned: neither failures nor reports are in it, so no stranger changes it.
+    /// `None` if there is no profile.
+    pub fn learned(&self, tenant: &Id, user: &Id) -> Option<u128> {
+        let names = self.keyed.names(tenant.as_str());
+        let name = names.name(names.of(user.as_str()));
+        let shelf = self.shelves.lock(name)?;
+        shelf.profiles.get(&name).map(|profile| digest(&name, profile.learned()))
     }
 
     /// A fingerprint of the whole state, equal for equal states under the same key. Walks everything.

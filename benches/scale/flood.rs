@@ -1,0 +1,67 @@
+//! A flood of names, and those whom it must not harm.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use doorward_core::engine::Engine;
+use doorward_core::record::DecisionId;
+
+use crate::visit::Visit;
+
+/// Users that are guessed at before the flood.
+const VICTIMS: u32 = 10_000;
+/// Guesses at each.
+const GUESSES: u32 = 7;
+/// What is looked at of them.
+const LOOKED_AT: [&str; 7] = [
+    "user.failures_consecutive",
+    "user.trusted_logins",
+    "device.known",
+    "network.known",
+    "failures_user",
+    "addresses_failing",
+    "counts.estimated",
+];
+
+/// Users with failures in their windows, and what was seen of them before the flood.
+pub(crate) struct Victims(Vec<(u64, Vec<String>)>);
+
+impl Victims {
+    /// Guesses at users just before the flood.
+    pub(crate) fn of(engine: &Engine, users: u32, begin: u32) -> Self {
+        let victims = (0..VICTIMS.min(users)).map(u64::from);
+        let guessed = victims.map(|user| {
+            (0..GUESSES).for_each(|_| super::decide(engine, Visit::of_attacker(user, begin)));
+            (user, seen(engine, user, begin))
+        });
+        Self(guessed.collect())
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many are seen as they were before.
+    pub(crate) fn unharmed(&self, engine: &Engine, end: u32) -> usize {
+        self.0.iter().filter(|(user, before)| seen(engine, *user, end) == *before).count()
+    }
+}
+
+/// A /64 of its own for each number.
+pub(crate) fn address(number: u32) -> IpAddr {
+    let [a, b, c, d] = number.to_be_bytes();
+    Ipv6Addr::new(0x2a02, 0xdb8, u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]), 0, 0, 0, 1)
+        .into()
+}
+
+/// What windows of the user, and his profile, say of an attempt that counts nowhere.
+fn seen(engine: &Engine, user: u64, number: u32) -> Vec<String> {
+    let mut visit = Visit::of_owner(user, number);
+    visit.attempt.credential.result = None;
+    let Visit { attempt, enrichment } = visit;
+    let at = attempt.occurred_at;
+    let record = engine.evaluate(DecisionId::new(at, 0, 0), at, attempt, enrichment);
+    let slots = engine.policy().slots();
+    let own = slots.iter().zip(&record.readings);
+    let own = own.filter(|(slot, _)| LOOKED_AT.contains(&&*slot.name));
+    own.map(|(slot, reading)| format!("{}: {reading}", slot.name)).collect()
+}
