@@ -102,7 +102,7 @@ mod tests {
     fn a_snapshot_knows_the_events_of_its_records_only() {
         let memory = || Memory::new([7; 16], 100);
         let (all, some) = (memory(), memory());
-        let id = |number: u64| Id::try_from(format!("e{number}")).unwrap();
+        let id = |number: u64| Id::parse(&format!("e{number}")).unwrap();
         let key = |number| all.key(&id(0), &id(number));
         for sequence in 0..5 {
             let position = Position { segment: 0, offset: 64 };
