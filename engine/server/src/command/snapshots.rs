@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use crate::desk::{Desk, Taken};
 
-/// Takes a snapshot whenever so much time has passed, if ever, and never ends. Dropped, it leaves one that has begun
-/// to its end.
+/// Takes a snapshot now and whenever so much time has passed, if ever, and never ends. Dropped, it leaves one that has
+/// begun to its end.
+///
+/// Now, because a start that had to read much of the log should be the last that has to, even if the next comes soon.
 pub(super) async fn keep_taking(desk: &Arc<Desk>, every: Option<Duration>) {
     let Some(every) = every else { return future::pending().await };
     loop {
-        tokio::time::sleep(every).await;
         let desk = Arc::clone(desk);
         let taken = tokio::task::spawn_blocking(move || take(&desk)).await;
         if let Err(error) = taken {
             tracing::error!(%error, "no snapshot is taken any more");
             return future::pending().await;
         }
+        tokio::time::sleep(every).await;
     }
 }
 
