@@ -2,7 +2,7 @@
 
 use doorward_core::decision::Verdict;
 use doorward_core::policy::Policy;
-use doorward_core::signal::{Origin, SIGNALS, Seen};
+use doorward_core::signal::{Ending, Origin, SIGNALS, Seen};
 use doorward_core::store::{Budget, KeptWindows, Observed, Store};
 use doorward_core::value::{Cause, Reading};
 
@@ -36,7 +36,8 @@ impl Door {
     pub(crate) fn announce(&self, visit: Visit) -> Announced {
         let mut readings = vec![Reading::Unknown(Cause::MissingInput); self.policy.slot_count()];
         let Visit { attempt, enrichment } = &visit;
-        let seen = Seen { attempt, enrichment, familiarity: None };
+        let ending = Ending::default();
+        let seen = Seen { attempt, enrichment, familiarity: None, ending };
         for (signal, reading) in SIGNALS.iter().zip(&mut readings) {
             if signal.origin == Origin::Event {
                 *reading = (signal.read)(&seen);

@@ -7,7 +7,7 @@ use doorward_core::decision::Verdict;
 use doorward_core::enrichment::Enrichment;
 use doorward_core::event::{Attempt, CredentialResult, Population};
 use doorward_core::seen::{Claim, SeenEvents};
-use doorward_core::signal::{Origin, SIGNALS, Seen, find};
+use doorward_core::signal::{Ending, Origin, SIGNALS, Seen, Signal, find};
 use doorward_core::store::{Budget, KeptWindows, Store};
 use doorward_core::text::Text;
 use doorward_core::time::Timestamp;
@@ -128,10 +128,11 @@ fn observe(
     attempt.user.id = Some(text(&format!("{thread}-{user}")));
     attempt.client.address = format!("203.{thread}.113.{address}").parse().ok();
     let enrichment = Enrichment::unknown(Cause::LookupFailed);
-    let seen = Seen { attempt: &attempt, enrichment: &enrichment, familiarity: None };
-    let read = |signal: &&doorward_core::signal::Signal| match signal.origin {
+    let ending = Ending::default();
+    let seen = Seen { attempt: &attempt, enrichment: &enrichment, familiarity: None, ending };
+    let read = |signal: &&Signal| match signal.origin {
         Origin::Event => (signal.read)(&seen),
-        Origin::Profile => Reading::Unknown(Cause::NotApplicable),
+        Origin::Profile | Origin::Ending => Reading::Unknown(Cause::NotApplicable),
     };
     let mut readings: Vec<Reading> = SIGNALS.iter().map(read).collect();
     readings.resize(SIGNALS.len() + 2, Reading::Unknown(Cause::NotApplicable));

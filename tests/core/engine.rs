@@ -8,12 +8,11 @@ use doorward_core::engine::Engine;
 use doorward_core::event::{CredentialResult, Id, Outcome, OutcomeKind};
 use doorward_core::policy::{self, ListFile, Policy, Sources};
 use doorward_core::seen::{Claim, SeenEvents};
-use doorward_core::store::Budget;
 use doorward_core::time::{MINUTE_MS, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::scene::{Act, id};
+use crate::scene::{Act, engine_of, id};
 
 /// The shipped windows' shortest span; half of it is how late an event may come.
 const SPAN_MS: i64 = 10 * MINUTE_MS;
@@ -68,7 +67,7 @@ pub(crate) fn shipped() -> Policy {
 
 /// The state that a log leads to; what was told before is left out, as a service does.
 fn digest(log: &[Told]) -> u128 {
-    let engine = Engine::new([7; 16], shipped(), Budget::default());
+    let engine = engine_of(shipped());
     let seen = SeenEvents::new([3; 16], 10_000);
     for told in log {
         let event = seen.key(&told.act.attempt.tenant, &told.event_id());

@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells clippy that functions beside the tests are tests too.
 #[cfg(test)]
+mod ending;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod history;
@@ -20,6 +22,8 @@ mod policy;
 #[cfg(test)]
 mod profile;
 #[cfg(test)]
+mod prompted;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod scene;
@@ -31,6 +35,8 @@ mod snapshot;
 mod store;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod told;
 #[cfg(test)]
 mod tree;
 #[cfg(test)]

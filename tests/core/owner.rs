@@ -9,13 +9,12 @@ use doorward_core::engine::Engine;
 use doorward_core::event::{CredentialResult, Failure, Journey, Outcome, OutcomeKind, Population};
 use doorward_core::policy::Policy;
 use doorward_core::record::{DecisionId, DecisionRecord};
-use doorward_core::store::Budget;
 use doorward_core::time::{DAY_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::engine::shipped;
-use crate::scene::{Act, id};
+use crate::scene::{Act, engine_of, id};
 
 static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(shipped()));
 
@@ -35,6 +34,8 @@ struct Wave {
     from: (&'static str, u32),
     /// Devices, none of them the owner's; without any no device is told.
     devices: u8,
+    /// Different secrets.
+    secrets: u8,
     result: CredentialResult,
     /// Told of each attempt.
     outcome: Option<OutcomeKind>,
@@ -54,6 +55,7 @@ const GUESSES: Wave = Wave {
     addresses: 200,
     from: SOMEWHERE,
     devices: 0,
+    secrets: 200,
     result: CredentialResult::Wrong,
     outcome: None,
     journey: Journey::Login,
@@ -74,7 +76,7 @@ impl Wave {
         if self.accounts > 0 && self.result == CredentialResult::Wrong {
             act.attempt.credential.failure = Some(Failure::UnknownUser);
         }
-        act.attempt.credential.secret_tag = Some(id("same"));
+        act.attempt.credential.secret_tag = Some(id(&format!("secret {}", number % self.secrets)));
         if self.devices > 0 {
             act = act.device(&format!("stranger-{}", number % self.devices));
         }
@@ -97,7 +99,7 @@ fn owner(at_ms: i64, population: Population, journey: Journey) -> Act {
 
 /// What the owner is answered at home after the waves, which follow one another.
 fn after(waves: &[Wave], population: Population, journey: Journey) -> Decision {
-    let engine = Engine::new([7; 16], Arc::clone(&*POLICY), Budget::default());
+    let engine = engine_of(Arc::clone(&*POLICY));
     for days in 1..=5 {
         let known = evaluate(&engine, owner(BEGIN_MS - days * DAY_MS, population, Journey::Login));
         assert_eq!(known.decision.verdict, Verdict::Allow);
@@ -141,7 +143,10 @@ fn the_owner_comes_in_after_a_thousand_failures() {
     let told = Wave { outcome: Some(OutcomeKind::CredentialWrong), ..unchecked };
     check(&thousand(told), customer, let_in);
     // Behind the owner's own address.
-    check(&thousand(Wave { addresses: 1, from: NEXT_DOOR, ..GUESSES }), customer, asked);
+    let at_home = Wave { addresses: 1, from: NEXT_DOOR, ..GUESSES };
+    check(&thousand(at_home.clone()), customer, asked);
+    // An old password in the owner's own mail client.
+    check(&thousand(Wave { secrets: 1, ..at_home }), customer, let_in);
     let list = Wave { accounts: 100, addresses: 1, from: NEXT_DOOR, ..GUESSES };
     check(&thousand(list.clone()), customer, asked);
     check(&thousand(list), staff, saved);
@@ -160,13 +165,26 @@ fn wave() -> impl Strategy<Value = Wave> {
         OutcomeKind::ConfirmedFraud,
         OutcomeKind::NotMe,
     ]));
-    let rest = (0..3_u8, select(Journey::ALL), select(vec![0, SECOND_MS, MINUTE_MS]));
+    let devices = (0..3_u8, select(vec![1_u8, 1, 7, 200]));
+    let rest = (devices, select(Journey::ALL), select(vec![0, SECOND_MS, MINUTE_MS]));
     (numbers, from, result, outcome, rest).prop_map(
-        |((count, accounts, addresses), from, result, outcome, (devices, journey, every_ms))| {
+        |((count, accounts, addresses), from, result, outcome, rest)| {
+            let ((devices, secrets), journey, every_ms) = rest;
             // Who knows the owner's password is more than a stranger.
             let guess = accounts == 0 && result == CredentialResult::Right;
             let result = if guess { CredentialResult::Wrong } else { result };
-            Wave { count, accounts, addresses, from, devices, result, outcome, journey, every_ms }
+            Wave {
+                count,
+                accounts,
+                addresses,
+                from,
+                devices,
+                secrets,
+                result,
+                outcome,
+                journey,
+                every_ms,
+            }
         },
     )
 }

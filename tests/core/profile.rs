@@ -318,6 +318,10 @@ fn fraud_beats_good_in_any_order() {
     check(&[], Verdict::StepUp, "0");
     check(&[ChallengePassed], Verdict::StepUp, "1");
     check(&[ChallengeFailed], Verdict::StepUp, "0");
+    check(&[ChallengeFailed], Verdict::Allow, "0");
+    check(&[ChallengeAbandoned], Verdict::Allow, "0");
+    check(&[ChallengePassed, ChallengeAbandoned], Verdict::Allow, "1");
+    check(&[ChallengeFailed, ConfirmedGood], Verdict::Allow, "1");
     check(&[ChallengePassed], Verdict::Deny, "0");
     check(&[ConfirmedGood], Verdict::Deny, "1");
     check(&[ConfirmedGood, ConfirmedFraud], Verdict::Deny, "0");

@@ -19,6 +19,7 @@ use crate::policy::given::failures;
 fn the_reference_lists_exactly_the_signals() {
     check("SIGNALS.md", "signals of the event", &signals(Origin::Event));
     check("SIGNALS.md", "signals of the profile", &signals(Origin::Profile));
+    check("SIGNALS.md", "signals of the ending", &signals(Origin::Ending));
 }
 
 #[test]
@@ -34,6 +35,7 @@ fn the_reference_lists_exactly_the_limits() {
         ("one number of points", limits::POINTS_MAX as usize, "either way"),
         ("rules", limits::RULES_MAX, ""),
         ("different atomic conditions", limits::CONDITIONS_MAX, ""),
+        ("attributes", limits::ATTRIBUTES_MAX, ""),
         ("windows", limits::WINDOWS_MAX, ""),
         ("computed signals", limits::DERIVED_MAX, "those without a name included"),
         ("groups", limits::GROUPS_MAX, ""),

@@ -1,14 +1,18 @@
 //! Attempts and a store to play them on.
 
+use std::sync::Arc;
+
 use doorward_core::address::normalise;
 use doorward_core::agent::Agent;
 use doorward_core::country::Country;
 use doorward_core::decision::Verdict;
+use doorward_core::engine::Engine;
 use doorward_core::enrichment::{Enrichment, Operator};
 use doorward_core::event::*;
 use doorward_core::network::{NetworkClass, NetworkClasses};
 use doorward_core::place::{Place, Point};
-use doorward_core::signal::{self, Origin, SIGNALS, Seen, SignalId};
+use doorward_core::policy::Policy;
+use doorward_core::signal::{self, Ending, Origin, SIGNALS, Seen, SignalId};
 use doorward_core::store::{Budget, KeptWindows, Observed, Report, Store};
 use doorward_core::text::Text;
 use doorward_core::time::Timestamp;
@@ -146,6 +150,11 @@ impl Act {
     }
 }
 
+/// An engine that has seen nothing, with more memory than tests fill.
+pub(crate) fn engine_of(policy: impl Into<Arc<Policy>>) -> Engine {
+    Engine::new([7; 16], policy, Budget::of(64 << 20))
+}
+
 /// A window and its condition.
 pub(crate) type Declared = (WindowSpec, Holds);
 
@@ -242,6 +251,9 @@ impl Scene {
         method: Option<Method>,
     ) {
         let told = act.told(kind);
+        let (before, after) = (self.counted(act), self.counted(&told));
+        let counted: Vec<bool> =
+            before.iter().zip(after).map(|(before, after)| after && !before).collect();
         self.store.report(&Report {
             attempt: &act.attempt,
             enrichment: &act.enrichment,
@@ -249,8 +261,7 @@ impl Scene {
             kind,
             method,
             windows: &self.windows,
-            counted_before: &self.counted(act),
-            counted_after: &self.counted(&told),
+            counted: &counted,
             readings: &event_readings(&told),
         });
     }
@@ -267,10 +278,10 @@ fn kept(store: &Store, declared: Vec<Declared>) -> (KeptWindows, Vec<Holds>) {
 
 fn event_readings(act: &Act) -> Vec<Reading> {
     let Act { attempt, enrichment } = act;
-    let seen = Seen { attempt, enrichment, familiarity: None };
+    let seen = Seen { attempt, enrichment, familiarity: None, ending: Ending::default() };
     let read = |signal: &&signal::Signal| match signal.origin {
         Origin::Event => (signal.read)(&seen),
-        Origin::Profile => Reading::Unknown(Cause::Incomplete),
+        Origin::Profile | Origin::Ending => Reading::Unknown(Cause::Incomplete),
     };
     SIGNALS.iter().map(read).collect()
 }

@@ -1,7 +1,7 @@
 //! A record proves its decision: made again from what is on record, every one is word for word the
 //! one that was answered.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use doorward::explain::{Dossier, Recheck, find};
 use doorward::log::{self, limits::Limits};
 use doorward::record::{self, KIND_DECISION, answer_again, decide_again};
 use doorward::rules::RuleText;
+use doorward::wire::attribute_value::Value;
 use doorward::wire::{self, EvaluateRequest, ReportRequest, answered};
 use doorward_core::policy::Policy;
 use doorward_core::store::Budget;
@@ -72,6 +73,7 @@ pub(crate) fn attempt(number: u32) -> wire::Attempt {
             result: i32::try_from(1 + pick(1, 3)).unwrap(),
             secret_tag: format!("tag-{}", pick(11, 3)),
             breached: Some(number.is_multiple_of(19)),
+            authenticator: number.is_multiple_of(4).then(|| authenticator(number)),
             ..Default::default()
         }),
         client: Some(wire::Client {
@@ -97,8 +99,85 @@ pub(crate) fn attempt(number: u32) -> wire::Attempt {
             payee: format!("payee-{}", pick(1, 4)),
             payee_country: "LT".to_owned(),
         }),
+        session: number.is_multiple_of(2).then(|| session(number, at)),
+        contact: number.is_multiple_of(3).then(|| contact(number)),
+        scores: vec![wire::ExternalScore {
+            source: "lab".to_owned(),
+            name: "device_risk".to_owned(),
+            risk: Some(f64::from(pick(1, 11)) / 10.0),
+            observed_at: Some(NOW.plus((at * 2 - i64::from(pick(1, 3))) * HOUR_MS).into()),
+            ttl: Some(wire::google::Duration { seconds: 3_600, nanos: 0 }),
+        }],
+        attributes: attributes(number),
         ..Default::default()
     }
+}
+
+fn authenticator(number: u32) -> wire::Authenticator {
+    wire::Authenticator {
+        aaguid: format!("model-{}", number % 3),
+        registered_at: Some(NOW.plus(-i64::from(number) * HOUR_MS).into()),
+        sign_count: Some(number % 8),
+        sign_count_stored: Some(number % 12),
+        backed_up: Some(number.is_multiple_of(8)),
+        backed_up_stored: Some(number.is_multiple_of(16)),
+        ..Default::default()
+    }
+}
+
+fn session(number: u32, at: i64) -> wire::Session {
+    wire::Session {
+        id: format!("session-{}", number / 9),
+        started_at: Some(NOW.plus((at * 2 - 1) * HOUR_MS).into()),
+        start: Some(wire::SessionStart {
+            address: "198.18.0.9".to_owned(),
+            country: if number.is_multiple_of(6) { "NG" } else { "FR" }.to_owned(),
+            user_agent: "curl/7.0".to_owned(),
+            device_id: format!("device-{}", number % 10 + u32::from(number.is_multiple_of(22))),
+            ..Default::default()
+        }),
+        token_reused: Some(number.is_multiple_of(46)),
+        ..Default::default()
+    }
+}
+
+fn contact(number: u32) -> wire::Contact {
+    wire::Contact {
+        email: Some(wire::Email {
+            mailbox_tag: format!("mailbox-{}", number % 4),
+            address_tag: format!("address-{}", number % 16),
+            local_part: format!("x7{number}k2q9{}", number * 7_919),
+            domain: "Example.org".to_owned(),
+            domain_registered_at: Some(NOW.plus(-i64::from(number) * 24 * HOUR_MS).into()),
+            disposable: Some(number.is_multiple_of(2)),
+            ..Default::default()
+        }),
+        phone: Some(wire::Phone {
+            tag: format!("phone-{}", number % 5),
+            country: "AT".to_owned(),
+            kind: i32::try_from(number % 5).unwrap(),
+        }),
+    }
+}
+
+/// A text, a number and a flag; every fifth is not what the rules declare, every seventh is not there.
+fn attributes(number: u32) -> BTreeMap<String, wire::AttributeValue> {
+    let merchant = if number.is_multiple_of(5) {
+        Value::Number(1.0)
+    } else {
+        Value::Text(format!("merchant-{}", number % 3))
+    };
+    let all = [
+        ("merchant", merchant),
+        (
+            "items",
+            Value::Number(f64::from(number % 9) / if number.is_multiple_of(5) { 2.0 } else { 1.0 }),
+        ),
+        ("gift", Value::Flag(number.is_multiple_of(2))),
+    ];
+    let sent = all.into_iter().filter(|_| !number.is_multiple_of(7));
+    sent.map(|(name, value)| (name.to_owned(), wire::AttributeValue { value: Some(value) }))
+        .collect()
 }
 
 /// Tells the desk that the challenge of a decision was passed.
@@ -128,18 +207,63 @@ async fn play(data: &Path, text: &RuleText) -> HashMap<String, wire::Decision> {
     answered
 }
 
+/// The shipped rules with attributes that they declare.
+fn declaring(attributes: &str) -> RuleText {
+    let mut text = RuleText::read(None).unwrap();
+    let rules = format!(
+        "{attributes}\n\
+         window by_merchant = count by merchant over 90d\n\
+         window gifts = sum items where gift by user over 90d\n\
+         rule merchant.busy {{ when by_merchant >= 20 and items > 2 and device_risk < 90% score +1\n\
+           reason MERCHANT_BUSY \"{{by_merchant}} at {{merchant}}, {{gifts}} gifts\"\n\
+           if unknown(merchant, items, device_risk) skip }}"
+    );
+    text.rules.push(("zz-attributes.rules".to_owned(), rules));
+    text
+}
+
+const DECLARED: &str =
+    "attribute merchant text\nattribute items int\nattribute gift bool\nattribute device_risk risk";
+
 #[tokio::test]
 async fn every_record_proves_its_decision() {
+    check_records(&RuleText::read(None).unwrap(), "").await;
+}
+
+#[tokio::test]
+async fn a_record_proves_what_was_decided_on_attributes() {
+    check_records(&declaring(DECLARED), "MERCHANT_BUSY").await;
+}
+
+/// What windows counted by attributes is found again by rules that declare one more.
+#[tokio::test]
+async fn windows_by_attributes_are_filled_from_the_log() {
     let data = TempDir::new().unwrap();
-    let text = RuleText::read(None).unwrap();
-    let mut answered = play(data.path(), &text).await;
+    play(data.path(), &declaring(DECLARED)).await;
+    let more = declaring(&format!("attribute branch text\nattribute floor int\n{DECLARED}"));
+    let desk = desk(data.path(), &more);
+    let mut last = attempt(ATTEMPTS + 4);
+    last.occurred_at = Some(NOW.into());
+    let request = EvaluateRequest { attempt: Some(last) };
+    let decision = decoded(&desk.evaluate(request).unwrap().await.unwrap());
+    let busy = decision.reasons.iter().find(|reason| reason.code == "MERCHANT_BUSY").unwrap();
+    let sent =
+        (0..ATTEMPTS).filter(|number| !number.is_multiple_of(5) && !number.is_multiple_of(7));
+    let same = sent.filter(|number| number % 3 == (ATTEMPTS + 4) % 3).count() + 1;
+    assert!(busy.analyst_text.starts_with(&format!("{same} at merchant-1, ")), "{busy:?}");
+}
+
+async fn check_records(text: &RuleText, expected: &str) {
+    let data = TempDir::new().unwrap();
+    let mut answered = play(data.path(), text).await;
     let seen: BTreeSet<_> = answered.values().map(wire::Decision::verdict).collect();
     assert_eq!(seen.len(), 3, "not varied: only {seen:?}");
     let codes = answered.values().flat_map(|decision| &decision.reasons);
     let codes: BTreeSet<_> = codes.map(|reason| &reason.code).collect();
     assert!(codes.len() >= 12, "not varied: only {codes:?}");
+    assert!(expected.is_empty() || codes.iter().any(|code| *code == expected), "{codes:?}");
 
-    let policy = policy(&text);
+    let policy = policy(text);
     for found in log::scan(&data.path().join("log")) {
         let (_, frame) = found.unwrap();
         if frame.kind != KIND_DECISION {

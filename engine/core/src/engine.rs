@@ -7,8 +7,9 @@ use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
+use crate::policy::compiled::Counted;
 use crate::record::{DecisionId, DecisionRecord};
-use crate::signal::{EVENT_SIGNALS, Origin, Seen};
+use crate::signal::{ENDING_FIRST, ENDING_SIGNALS, EVENT_SIGNALS, Ending, Origin, SIGNALS, Seen};
 use crate::store::{Budget, KeptWindows, Observed, Report, Store};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading};
@@ -49,16 +50,16 @@ impl Engine {
         attempt: Attempt,
         enrichment: Enrichment,
     ) -> DecisionRecord {
-        let (observed, readings) = self.observe(&attempt, &enrichment);
+        let (seen, mut readings) = self.observe(&attempt, &enrichment);
         let decision = decide(&readings, &self.policy);
-        self.store.settle(&observed, &attempt, &enrichment, decision.verdict);
+        self.settle(seen, &attempt, &enrichment, decision.verdict, &mut readings);
         DecisionRecord { id, decided_at, attempt, enrichment, readings, decision }
     }
 
     /// Does to the state what [`Engine::evaluate`] did when it gave `verdict`, without deciding again.
     pub fn restore(&self, attempt: &Attempt, enrichment: &Enrichment, verdict: Verdict) {
-        let (observed, _) = self.observe(attempt, enrichment);
-        self.store.settle(&observed, attempt, enrichment, verdict);
+        let (seen, mut readings) = self.observe(attempt, enrichment);
+        self.settle(seen, attempt, enrichment, verdict, &mut readings);
     }
 
     /// Learns how an attempt that was answered with `verdict` ended. Each kind of outcome counts once.
@@ -69,11 +70,14 @@ impl Engine {
         verdict: Verdict,
         outcome: &Outcome,
     ) {
+        let answered = Ending { verdict: Some(verdict), outcome: None };
+        let (mut before, mut counted) = (Vec::new(), Vec::new());
+        self.policy.counted(&self.event_readings(attempt, enrichment, answered), &mut before);
         let told = with_outcome(attempt, outcome);
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        self.policy.counted(&self.event_readings(attempt, enrichment), &mut before);
-        let readings = self.event_readings(&told, enrichment);
-        self.policy.counted(&readings, &mut after);
+        let ended = Ending { outcome: Some(outcome), ..answered };
+        let readings = self.event_readings(&told, enrichment, ended);
+        self.policy.counted(&readings, &mut counted);
+        counted.iter_mut().zip(&before).for_each(|(counts, before)| *counts &= !before);
         self.store.report(&Report {
             attempt,
             enrichment,
@@ -81,29 +85,59 @@ impl Engine {
             kind: outcome.kind,
             method: outcome.method,
             windows: &self.windows,
-            counted_before: &before,
-            counted_after: &after,
+            counted: &counted,
             readings: &readings,
         });
     }
 
-    fn observe(&self, attempt: &Attempt, enrichment: &Enrichment) -> (Observed, Box<[Reading]>) {
-        let mut readings = self.event_readings(attempt, enrichment);
-        let mut counted = Vec::new();
-        self.policy.counted(&readings, &mut counted);
-        let windows = &self.windows;
-        let observed = self.store.observe(attempt, enrichment, windows, &counted, &mut readings);
+    fn observe(
+        &self,
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+    ) -> ((Observed, Counted), Box<[Reading]>) {
+        let mut readings = self.event_readings(attempt, enrichment, Ending::default());
+        let counted = self.policy.count(&readings);
+        let Self { store, windows, .. } = self;
+        let observed = store.observe(attempt, enrichment, windows, &counted.windows, &mut readings);
         self.policy.memberships_of(Origin::Profile, &mut readings);
-        (observed, readings)
+        ((observed, counted), readings)
     }
 
-    /// One reading for each slot of the policy: what the event and the lists tell, the rest unknown.
-    fn event_readings(&self, attempt: &Attempt, enrichment: &Enrichment) -> Box<[Reading]> {
-        let seen = Seen { attempt, enrichment, familiarity: None };
+    /// Learns from an attempt that was decided, and counts it where the verdict makes it count. The readings are the
+    /// same afterwards.
+    fn settle(
+        &self,
+        (observed, counted): (Observed, Counted),
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+        verdict: Verdict,
+        readings: &mut [Reading],
+    ) {
+        self.store.settle(&observed, attempt, enrichment, verdict);
+        if let Some(counted) = self.policy.counted_by_verdict(counted, readings, verdict) {
+            self.store.count(attempt, &self.windows, &counted, readings);
+        }
+    }
+
+    /// One reading for each slot of the policy: what the event, its ending and the lists tell, the rest unknown.
+    fn event_readings(
+        &self,
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+        ending: Ending<'_>,
+    ) -> Box<[Reading]> {
+        let seen = Seen { attempt, enrichment, familiarity: None, ending };
         let mut readings = Vec::with_capacity(self.policy.slot_count());
-        readings.extend(EVENT_SIGNALS.iter().map(|signal| (signal.read)(&seen)));
+        for table in EVENT_SIGNALS {
+            readings.extend(table.iter().map(|signal| (signal.read)(&seen)));
+        }
         let later = || Reading::Unknown(Cause::NotApplicable);
+        readings.resize_with(SIGNALS.len(), later);
+        let attributes = &self.policy.windows().attributes;
+        readings.extend(attributes.iter().map(|attribute| attribute.read(attempt)));
         readings.resize_with(self.policy.slot_count(), later);
+        let endings = readings.iter_mut().skip(ENDING_FIRST).zip(ENDING_SIGNALS);
+        endings.for_each(|(reading, signal)| *reading = (signal.read)(&seen));
         self.policy.memberships_of(Origin::Event, &mut readings);
         readings.into()
     }

@@ -1,7 +1,15 @@
 //! What callers tell: attempts, which ask for a verdict, and outcomes, which say how one ended.
 
+mod contact;
+mod proof;
+mod score;
+
 use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
+
+pub use contact::{Contact, DOMAIN_BYTES_MAX, Email, LOCAL_PART_BYTES_MAX, Phone, PhoneKind};
+pub use proof::{Authenticator, SessionStart};
+pub use score::{ExternalScore, SCORES_MAX};
 
 use crate::country::Country;
 use crate::text::Text;
@@ -17,6 +25,8 @@ pub const USER_AGENT_BYTES_MAX: usize = 1_024;
 pub const LABEL_BYTES_MAX: usize = 256;
 /// Most custom attributes on one event.
 pub const ATTRIBUTES_MAX: usize = 32;
+/// Longest name of a custom attribute, in bytes.
+pub const ATTRIBUTE_NAME_BYTES_MAX: usize = 64;
 
 /// An identifier chosen by the caller.
 pub type Id = Text<ID_BYTES_MAX>;
@@ -42,6 +52,30 @@ words! {
         Transaction = "transaction",
         /// Using or refreshing a session that exists.
         Session = "session",
+    }
+}
+
+words! {
+    /// What an attempt would change of an account.
+    Change {
+        /// The e-mail address.
+        Email = "email",
+        /// The telephone number.
+        Phone = "phone",
+        /// The postal address.
+        Address = "address",
+        /// The password.
+        Password = "password",
+        /// A passkey or a second factor comes in.
+        FactorAdded = "factor_added",
+        /// A passkey or a second factor goes away.
+        FactorRemoved = "factor_removed",
+        /// What the account is recovered by.
+        Recovery = "recovery",
+        /// Where money is paid out to.
+        Payout = "payout",
+        /// Something by which nobody is reached, proved or paid.
+        Other = "other",
     }
 }
 
@@ -156,6 +190,8 @@ pub struct Attempt {
     pub population: Population,
     /// Which step of the account's life this is.
     pub journey: Journey,
+    /// What is to be changed, in a change of credential or profile.
+    pub change: Option<Change>,
     /// The client application, where the tenant has several.
     pub app: Option<Id>,
     /// The account that is tried.
@@ -170,6 +206,10 @@ pub struct Attempt {
     pub session: Option<Session>,
     /// The money this moves.
     pub transaction: Option<Transaction>,
+    /// How the person can be reached. Boxed: few attempts tell it.
+    pub contact: Option<Box<Contact>>,
+    /// What other systems say of it.
+    pub scores: Vec<ExternalScore>,
     /// Facts that only this caller has, sorted by name.
     pub attributes: Vec<(Id, Attribute)>,
     /// The purposes the person agreed to; none stated is not the same as none agreed.
@@ -185,6 +225,7 @@ impl Attempt {
             tenant,
             population,
             journey: Journey::Login,
+            change: None,
             app: None,
             user: User::default(),
             credential: Credential::default(),
@@ -192,6 +233,8 @@ impl Attempt {
             device: Device::default(),
             session: None,
             transaction: None,
+            contact: None,
+            scores: Vec::new(),
             attributes: Vec::new(),
             purposes: None,
         }
@@ -224,6 +267,8 @@ pub struct Credential {
     pub secret_tag: Option<Id>,
     /// Whether the secret is in a collection of breached ones.
     pub breached: Option<bool>,
+    /// The authenticator that gave it. Boxed: few attempts tell it.
+    pub authenticator: Option<Box<Authenticator>>,
 }
 
 /// Where an attempt came from, as the edge saw it.
@@ -251,6 +296,8 @@ pub struct Client {
     pub bot_score: Option<u8>,
     /// Round-trip time of the client's connection, in milliseconds.
     pub round_trip_ms: Option<i64>,
+    /// The origin that the person's browser was on.
+    pub origin: Option<Label>,
 }
 
 /// The `User-Agent` header of a request.
@@ -283,10 +330,18 @@ pub struct Device {
     pub remote_control: Option<bool>,
     /// A program drives the browser.
     pub automation: Option<bool>,
+    /// The organisation manages it.
+    pub managed: Option<bool>,
+    /// It meets the organisation's rules.
+    pub compliant: Option<bool>,
+    /// Its owner reported it lost or stolen.
+    pub reported_lost: Option<bool>,
+    /// What it made for one use only.
+    pub token_id: Option<Id>,
 }
 
 /// The session an attempt happens in.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct Session {
     /// The caller's identifier.
     pub id: Option<Id>,
@@ -300,6 +355,10 @@ pub struct Session {
     pub authenticated_at: Option<Timestamp>,
     /// Who vouches for them.
     pub identity_provider: Option<Label>,
+    /// Where and with what it began. Boxed: few attempts tell it.
+    pub start: Option<Box<SessionStart>>,
+    /// The refresh token that is used was exchanged for a newer one before.
+    pub token_reused: Option<bool>,
 }
 
 impl Session {
@@ -342,6 +401,17 @@ pub enum Attribute {
     Number(f64),
     /// A yes or a no.
     Flag(bool),
+}
+
+impl Attribute {
+    /// The text as the name of an attribute; `None` unless it is of `a-z`, `0-9` and `_`, a letter first, and
+    /// at most [`ATTRIBUTE_NAME_BYTES_MAX`] bytes.
+    pub fn name(text: &str) -> Option<Id> {
+        let letters = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        let starts = text.starts_with(|first: char| first.is_ascii_lowercase());
+        let fits = starts && text.len() <= ATTRIBUTE_NAME_BYTES_MAX && text.bytes().all(letters);
+        fits.then(|| Id::parse(text).ok()).flatten()
+    }
 }
 
 /// Equal attributes hash alike: the two zeros are one.

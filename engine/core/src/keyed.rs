@@ -6,7 +6,6 @@ use siphasher::sip128::Hasher128;
 use siphasher::{sip, sip128};
 
 use crate::address::Network;
-use crate::signal::SignalId;
 use crate::value::Value;
 
 /// A map whose keys are keyed hashes already, so that hashing them again would be waste.
@@ -122,8 +121,9 @@ impl Names {
     }
 }
 
-/// A value as windows tell values apart: an IPv6 /64 is one host, numbers are their bits.
-pub(crate) struct Told<'a>(pub(crate) SignalId, pub(crate) &'a Value);
+/// A value as windows tell values apart, behind a number for what it is the value of: an IPv6 /64 is one host,
+/// numbers are their bits.
+pub(crate) struct Told<'a>(pub(crate) u64, pub(crate) &'a Value);
 
 impl Hash for Told<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {

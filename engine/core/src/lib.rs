@@ -14,6 +14,7 @@ pub mod event;
 mod few;
 mod keyed;
 pub mod likelihood;
+pub mod local_part;
 pub mod network;
 mod packed;
 pub mod place;

@@ -143,12 +143,9 @@ impl Profile {
         Memory::unpack(&self.0).history.recent.last().map(|login| login.at.at())
     }
 
-    /// Since when at least something has been remembered without a break: the oldest trusted login that is told apart, or
-    /// the oldest failure.
-    pub(crate) fn known_since(&self) -> Option<Timestamp> {
-        let memory = Memory::unpack(&self.0);
-        let login = memory.history.recent.first().map(|login| login.at.at());
-        login.or(memory.failures.failing_since())
+    /// When the oldest failure was that is remembered.
+    pub(crate) fn failing_since(&self) -> Option<Timestamp> {
+        Memory::unpack(&self.0).failures.failing_since()
     }
 
     /// What trusted logins taught, as bytes.

@@ -2,17 +2,23 @@
 //!
 //! Checker, reference, record and console read this table; a signal is added by adding a row.
 
+mod contact;
+mod declared;
+mod ending;
 mod event;
 mod familiarity;
+mod proof;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub use declared::AttributeSpec;
 pub(crate) use event::primary_language;
 pub use familiarity::{LOGINS_MIN, SIMILARITY_MIN};
 
+use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
-use crate::event::Attempt;
+use crate::event::{Attempt, Outcome};
 use crate::profile::Familiarity;
 use crate::value::{Reading, Type};
 
@@ -24,6 +30,17 @@ pub struct Seen<'a> {
     pub enrichment: &'a Enrichment,
     /// What the profile knew before this attempt; `None` until it has been asked, or if nobody is named.
     pub familiarity: Option<&'a Familiarity>,
+    /// What became of it, as far as that is known.
+    pub ending: Ending<'a>,
+}
+
+/// What became of an attempt.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ending<'a> {
+    /// What was answered; `None` until it was decided.
+    pub verdict: Option<Verdict>,
+    /// The outcome that is being told; an attempt may have several, of which each is seen alone.
+    pub outcome: Option<&'a Outcome>,
 }
 
 /// Where a signal comes from, which decides when it can be read.
@@ -33,6 +50,8 @@ pub enum Origin {
     Event,
     /// The profile, as it was before the attempt.
     Profile,
+    /// What became of the attempt: usable in a window's `where`, which counts it once that is known.
+    Ending,
 }
 
 /// One row of the table.
@@ -53,14 +72,26 @@ pub struct Signal {
 pub type SignalId = usize;
 
 /// The rows that the event tells, which come first.
-pub(crate) const EVENT_SIGNALS: &[Signal] = event::SIGNALS;
+pub(crate) const EVENT_SIGNALS: [&[Signal]; 3] = [event::SIGNALS, proof::SIGNALS, contact::SIGNALS];
+
+/// How many rows the event tells.
+pub(crate) const EVENT_SIGNAL_COUNT: usize =
+    event::SIGNALS.len() + proof::SIGNALS.len() + contact::SIGNALS.len();
 
 /// The rows that the profile adds, which follow.
 pub(crate) const PROFILE_SIGNALS: &[Signal] = familiarity::SIGNALS;
 
-/// All rows in order: what the event tells, then what the profile adds.
-pub static SIGNALS: LazyLock<Vec<&'static Signal>> =
-    LazyLock::new(|| EVENT_SIGNALS.iter().chain(PROFILE_SIGNALS).collect());
+/// The rows of what became of the attempt, which come last.
+pub(crate) const ENDING_SIGNALS: &[Signal] = ending::SIGNALS;
+
+/// The number of the first of them.
+pub(crate) const ENDING_FIRST: SignalId = EVENT_SIGNAL_COUNT + PROFILE_SIGNALS.len();
+
+/// All rows in order: what the event tells, what the profile adds, what becomes of it.
+pub static SIGNALS: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
+    let event = EVENT_SIGNALS.into_iter().flatten();
+    event.chain(PROFILE_SIGNALS).chain(ENDING_SIGNALS).collect()
+});
 
 static BY_NAME: LazyLock<HashMap<&'static str, SignalId>> =
     LazyLock::new(|| SIGNALS.iter().enumerate().map(|(id, signal)| (signal.name, id)).collect());

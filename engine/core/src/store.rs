@@ -24,7 +24,7 @@ use crate::event::{Attempt, CredentialResult, Id, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{By, Familiarity, Lesson, Profile, Trace};
-use crate::signal::{COUNTS_ESTIMATED, EVENT_SIGNALS, PROFILE_SIGNALS, Seen};
+use crate::signal::{COUNTS_ESTIMATED, EVENT_SIGNAL_COUNT, Ending, PROFILE_SIGNALS, Seen};
 use crate::value::{Reading, Value};
 use crate::window::{Cells, WindowNumber, Windows};
 pub use budget::{BUDGET_BYTES_DEFAULT, BUDGET_BYTES_MIN, Budget};
@@ -59,10 +59,9 @@ pub struct Report<'a> {
     pub method: Option<Method>,
     /// The windows of the policy.
     pub windows: &'a KeptWindows,
-    /// Which windows the attempt was part of as it was sent, whatever else was reported since.
-    pub counted_before: &'a [bool],
-    /// Which windows it is part of when this outcome is known.
-    pub counted_after: &'a [bool],
+    /// Which windows the attempt becomes part of: those that it is part of when this outcome is known and was not
+    /// as it was sent and answered, whatever else was reported since.
+    pub counted: &'a [bool],
     /// The attempt's signals with this outcome applied.
     pub readings: &'a [Reading],
 }
@@ -114,8 +113,9 @@ impl Store {
         let observed = self.observed(&names, attempt, enrichment);
         let parts = Parts::new(&names, &windows.parts, readings);
         let familiarity = self.look_and_count(&observed, attempt, enrichment);
-        let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref() };
-        let of_profile = readings.iter_mut().skip(EVENT_SIGNALS.len());
+        let ending = Ending::default();
+        let seen = Seen { attempt, enrichment, familiarity: familiarity.as_ref(), ending };
+        let of_profile = readings.iter_mut().skip(EVENT_SIGNAL_COUNT);
         for (signal, reading) in PROFILE_SIGNALS.iter().zip(of_profile) {
             *reading = (signal.read)(&seen);
         }
@@ -164,15 +164,28 @@ impl Store {
     /// Each kind of outcome counts once per attempt of a user, and the order of outcomes does not matter.
     /// Of an attempt that names no user nothing is remembered, so there every outcome counts.
     pub fn report(&self, report: &Report<'_>) {
-        let Report { attempt, windows, readings, .. } = *report;
+        let Report { attempt, windows, counted, readings, .. } = *report;
         let names = self.keyed.names(attempt.tenant.as_str());
-        if !self.teach(&names, report) {
+        if self.teach(&names, report) {
+            self.count(attempt, windows, counted, readings);
+        }
+    }
+
+    /// Counts an attempt, at its own time, in windows that it turned out to be part of: those that `counted` names
+    /// and [`Store::observe`] was not told of.
+    pub fn count(
+        &self,
+        attempt: &Attempt,
+        windows: &KeptWindows,
+        counted: &[bool],
+        readings: &[Reading],
+    ) {
+        if !counted.contains(&true) {
             return;
         }
-        let pairs = report.counted_after.iter().zip(report.counted_before);
-        let counted: Vec<bool> = pairs.map(|(after, before)| *after && !*before).collect();
+        let names = self.keyed.names(attempt.tenant.as_str());
         let parts = Parts::new(&names, &windows.parts, readings);
-        let counted = Counted::new(windows, &counted, &parts, attempt.occurred_at);
+        let counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
         for entity in windows.entities.iter().filter(|entity| counted.any(entity, readings)) {
             if let Ok(name) = parts.name(&entity.keys) {
                 self.at(name, |shelf| {
@@ -279,9 +292,13 @@ impl Store {
             let profile = shelf.profiles.get(user);
             let mut familiarity = profile.map_or_else(|| look(&Profile::default()), look);
             let now = attempt.occurred_at;
-            let known_since = profile.and_then(Profile::known_since);
-            if let Some(evicted_since) = shelf.remains.since(now)
-                && known_since.is_none_or(|known_since| known_since > evicted_since)
+            // Strangers push no trusted profile out, and one that fails since before has not been.
+            let before = |since| {
+                profile.and_then(Profile::failing_since).is_some_and(|failing| failing <= since)
+            };
+            if !profile.is_some_and(Profile::trusted)
+                && let Some(since) = shelf.remains.since(now)
+                && !before(since)
             {
                 let part = Part::of_failures(By::of(attempt.credential.method));
                 familiarity.add_failures(shelf.remains.read(*user, part, now));

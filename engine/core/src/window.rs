@@ -13,7 +13,8 @@ pub(crate) use buckets::{Covered, Span};
 pub(crate) use cells::{Cells, Note, WindowNumber};
 pub(crate) use tally::{Operand, Tally, own_amount, value};
 
-use crate::signal::SignalId;
+use crate::signal::{AttributeSpec, SIGNALS, SignalId};
+use crate::value::Type;
 
 /// What a window adds up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +82,11 @@ pub struct EntitySpec {
     pub windows: Box<[WindowIndex]>,
 }
 
-/// Every window of a policy, grouped by entity.
+/// Every window of a policy, grouped by entity, with the attributes that they may be made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Windows {
+    /// The attributes in the order of their slots: their numbers as signals follow those of the table.
+    pub attributes: Box<[AttributeSpec]>,
     /// The windows in the order of their slots.
     pub specs: Vec<WindowSpec>,
     /// The entities; every window is in exactly one.
@@ -91,7 +94,7 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// Groups windows by the entity they are kept for.
+    /// Groups windows by the entity they are kept for. None is made from attributes.
     pub fn new(specs: Vec<WindowSpec>) -> Self {
         let mut entities: Vec<(Box<[SignalId]>, Vec<WindowIndex>)> = Vec::new();
         for (index, spec) in specs.iter().enumerate() {
@@ -101,7 +104,37 @@ impl Windows {
             }
         }
         let spec = |(keys, windows): (_, Vec<_>)| EntitySpec { keys, windows: windows.into() };
-        Self { entities: entities.into_iter().map(spec).collect(), specs }
+        let entities = entities.into_iter().map(spec).collect();
+        Self { attributes: Box::default(), entities, specs }
+    }
+
+    /// With the attributes that they may be made from.
+    pub fn made_from(self, attributes: Vec<AttributeSpec>) -> Self {
+        Self { attributes: attributes.into(), ..self }
+    }
+
+    /// The slot of the first window: they follow the attributes, and these the signals of the table.
+    pub fn first_slot(&self) -> usize {
+        SIGNALS.len() + self.attributes.len()
+    }
+
+    /// The type of a signal that windows may be made from.
+    pub(crate) fn kind(&self, signal: SignalId) -> Type {
+        let kind = match SIGNALS.get(signal) {
+            Some(row) => Some(row.kind),
+            None => self.attribute(signal).map(|attribute| attribute.kind),
+        };
+        kind.unwrap_or(Type::Int)
+    }
+
+    /// A number for the signal that is the same under every policy of this process.
+    pub(crate) fn tag(&self, signal: SignalId) -> u64 {
+        let number = || u64::try_from(signal).unwrap_or(u64::MAX);
+        self.attribute(signal).map_or_else(number, AttributeSpec::tag)
+    }
+
+    fn attribute(&self, signal: SignalId) -> Option<&AttributeSpec> {
+        self.attributes.get(signal.checked_sub(SIGNALS.len())?)
     }
 
     /// The windows of one entity.

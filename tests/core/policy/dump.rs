@@ -13,6 +13,10 @@ fn item_text(item: &Item) -> String {
     match item {
         Item::Use(file) => format!("(use {:?})", file.path.value),
         Item::List(list) => list_text(list),
+        Item::Attribute(it) => {
+            let doc = it.doc.as_ref().map(|doc| format!(" {}", text(doc)));
+            format!("(attribute {} {}{})", it.name.text, it.kind.text, or(doc))
+        }
         Item::Window(window) => window_text(window),
         Item::Signal(signal) => {
             let when = signal.when.as_ref().map(|when| format!(" (when {})", expr(when)));

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use doorward_core::engine::Engine;
 use doorward_core::policy::list::ListFile;
 use doorward_core::policy::{Compiled, Diagnostic, Policy, Sources, compile, parse, render};
 use doorward_core::record::DecisionId;
-use doorward_core::store::Budget;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading, Value};
+
+use crate::scene::engine_of;
 
 /// Compiles one file, with lists as (path, text) that were brought up to date at the epoch.
 pub(super) fn compiled(text: &str, lists: &[(&str, &str)]) -> (Compiled, Sources) {
@@ -38,10 +38,13 @@ pub(crate) fn failures(compiled: Compiled) -> Vec<Diagnostic> {
     let examples = compiled.examples;
     let policy = Arc::new(compiled.policy.expect("the rules are right"));
     let play = |example| {
-        let engine = Engine::new([7; 16], Arc::clone(&policy), Budget::of(64 << 20));
-        examples.play(example, &policy, &mut |attempt, enrichment| {
-            let (at, attempt) = (attempt.occurred_at, attempt.clone());
-            let record = engine.evaluate(DecisionId(0), at, attempt, enrichment.clone());
+        let engine = engine_of(Arc::clone(&policy));
+        examples.play(example, &policy, &mut |attempt, enrichment, outcome| {
+            let (at, asked) = (attempt.occurred_at, attempt.clone());
+            let record = engine.evaluate(DecisionId(0), at, asked, enrichment.clone());
+            if let Some(outcome) = outcome {
+                engine.report(attempt, enrichment, record.decision.verdict, outcome);
+            }
             (record.decision, record.readings)
         })
     };

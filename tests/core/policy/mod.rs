@@ -1,6 +1,7 @@
 //! The rule language.
 
 mod any_input;
+mod attributes;
 mod cases;
 mod compiled;
 mod conditions;

@@ -26,6 +26,9 @@ fn stories() -> Vec<Story> {
         (risky(), step_up, &[Kind::ChallengeFailed], false),
         (risky(), step_up, &[Kind::ChallengeAbandoned], false),
         (risky(), step_up, &[Kind::ConfirmedGood], true),
+        // A service that asks for more than the verdict does.
+        (right(), allow, &[Kind::ChallengeFailed], false),
+        (right(), allow, &[Kind::ChallengeFailed, Kind::ChallengePassed], true),
         (right(), allow, &[Kind::ConfirmedFraud], false),
         (right(), allow, &[Kind::NotMe], false),
         (risky(), step_up, &[Kind::ChallengePassed, Kind::NotMe], false),

@@ -75,6 +75,10 @@ fn each_field_says_what_is_allowed() {
         "attempt.occurred_at is 2025-11-22T10:40:00.251Z, more than 10 minutes ahead of \
          2025-11-22T10:30:00.250Z",
     );
+    check(
+        json!({"change": "CHANGE_EMAIL"}),
+        "attempt.change is set, but `journey` is no change of a credential or profile",
+    );
     for address in ["203.0.113.7:443", "[2001:db8::1]", "203.0.113.0/24", "203.0.113.7%eth0"] {
         let text = format!("`{address}` is not an IP address such as `203.0.113.7`");
         check(json!({"client": {"address": address}}), &format!("attempt.client.address {text}"));
@@ -105,6 +109,61 @@ fn each_field_says_what_is_allowed() {
     );
 }
 
+#[test]
+fn each_field_of_a_proof_and_a_contact_says_what_is_allowed() {
+    use serde_json::json;
+    check(
+        json!({"session": {"start": {"address": "198.51.100.7:80"}}}),
+        "attempt.session.start.address `198.51.100.7:80` is not an IP address such as `203.0.113.7`",
+    );
+    check(
+        json!({"session": {"start": {"country": "Austria"}}}),
+        "attempt.session.start.country `Austria` is not two capital letters of ISO 3166-1",
+    );
+    check(
+        json!({"credential": {"authenticator": {"aaguid": "a".repeat(65)}}}),
+        "attempt.credential.authenticator.aaguid has 65 bytes, at most 64 are allowed",
+    );
+    check(
+        json!({"contact": {"phone": {"country": "UK"}}}),
+        "attempt.contact.phone.country `UK` is not an ISO 3166-1 country code, did you mean `GB`?",
+    );
+    check(
+        json!({"contact": {"email": {"mailboxTag": "m".repeat(129)}}}),
+        "attempt.contact.email.mailbox_tag has 129 bytes, at most 128 are allowed",
+    );
+}
+
+#[test]
+fn each_field_of_a_score_says_what_is_allowed() {
+    use serde_json::json;
+    let score = |risk| json!({"scores": [{"source": "lab", "name": "risk", "risk": risk}]});
+    for wrong in [json!(1.5), json!(-0.1)] {
+        let text = format!(
+            "attempt.scores[0].risk is {wrong}, allowed are 0 (surely none) to 1 (surely bad)"
+        );
+        check(score(wrong), &text);
+    }
+    check(
+        score(json!("NaN")),
+        "attempt.scores[0].risk is NaN, allowed are 0 (surely none) to 1 (surely bad)",
+    );
+    check(score(json!(null)), "attempt.scores[0].risk must be set");
+    check(
+        json!({"scores": [{"source": "lab", "name": "Risk", "risk": 0.5}]}),
+        "attempt.scores[0].name is `Risk`, allowed are 1 to 64 of a-z, 0-9 and _, a letter first",
+    );
+    check(json!({"scores": [{"name": "risk", "risk": 0.5}]}), "attempt.scores[0].source is empty");
+    check(
+        json!({"scores": [{"source": "lab", "name": "risk", "risk": 0.5, "ttl": "-1s"}]}),
+        "attempt.scores[0].ttl is -1s, a span from 0 s on is allowed",
+    );
+    check(
+        json!({"scores": vec![json!({}); 17]}),
+        "attempt.scores has 17 entries, at most 16 are allowed",
+    );
+}
+
 /// JSON refuses such a number by itself, protobuf lets it through.
 #[test]
 fn a_word_of_a_newer_contract_is_refused() {
@@ -132,15 +191,47 @@ fn what_strangers_write_is_never_refused() {
         user_agent: Some(format!("Mozilla\r\n{}", "x".repeat(5_000))),
         accept_language: Some("de\0".to_owned()),
         hints: Some(wire::ClientHints { platform: "\n".repeat(5_000), ..Default::default() }),
+        origin: "https://\0".repeat(500),
         ..wire::Client::default()
     };
-    let mut sent = wire::Attempt { client: Some(client), ..attempt("e1") };
+    let start = wire::SessionStart { user_agent: "y".repeat(5_000), ..Default::default() };
+    let session = wire::Session { start: Some(start), ..wire::Session::default() };
+    let mut sent = wire::Attempt { client: Some(client), session: Some(session), ..attempt("e1") };
     let parsed = parse::attempt(Some(&mut sent), NOW).unwrap();
     let Some(UserAgent::Text(agent)) = parsed.client.user_agent else { panic!("no user agent") };
     assert!(agent.as_str().starts_with("Mozilla  xxx"), "{agent}");
     assert_eq!(agent.as_str().len(), 1_024);
+    assert_eq!(parsed.client.origin.unwrap().as_str().len(), 256);
+    let start = parsed.session.unwrap().start.unwrap();
+    assert_eq!(start.user_agent.unwrap().as_str().len(), 1_024);
     // The record keeps what the rules saw.
     assert_eq!(sent.client.unwrap().user_agent.as_deref(), Some(agent.as_str()));
+}
+
+/// Whoever opens an account types the address: no spelling of it keeps a decision from being made.
+#[test]
+fn an_email_address_is_tamed() {
+    let email = wire::Email {
+        local_part: format!("ana\n{}", "x".repeat(100)),
+        domain: "Example.ORG.".to_owned(),
+        ..wire::Email::default()
+    };
+    let contact = wire::Contact { email: Some(email), phone: None };
+    let mut sent = wire::Attempt { contact: Some(contact), ..attempt("e1") };
+    let parsed = parse::attempt(Some(&mut sent), NOW).unwrap().contact.unwrap().email;
+    let local_part = parsed.local_part.unwrap();
+    assert!(local_part.as_str().starts_with("ana xxx"), "{local_part}");
+    assert_eq!(local_part.as_str().len(), 64);
+    assert_eq!(parsed.domain.unwrap().as_str(), "example.org");
+    let kept = sent.contact.unwrap().email.unwrap();
+    assert_eq!(kept.local_part, local_part.as_str());
+    for nothing in ["", ".", "..."] {
+        let email = wire::Email { domain: nothing.to_owned(), ..wire::Email::default() };
+        let contact = wire::Contact { email: Some(email), phone: None };
+        let mut sent = wire::Attempt { contact: Some(contact), ..attempt("e1") };
+        let parsed = parse::attempt(Some(&mut sent), NOW).unwrap();
+        assert_eq!(parsed.contact.unwrap().email.domain, None, "{nothing}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod parts;
 mod rule;
 mod test;
 
-pub use declare::{Aggregate, AggregateKind, List, Population, Signal, Use, Window};
+pub use declare::{Aggregate, AggregateKind, Attribute, List, Population, Signal, Use, Window};
 pub use expr::{
     ArithmeticOp, CompareOp, Expr, ExprKind, Literal, Money, Name, Set, Template, TemplatePart,
     Text,
@@ -57,6 +57,8 @@ pub enum Item {
     Use(Use),
     /// `list …`
     List(List),
+    /// `attribute …`
+    Attribute(Attribute),
     /// `window …`
     Window(Window),
     /// `signal …`

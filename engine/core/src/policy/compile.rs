@@ -4,6 +4,7 @@
 //! depends on it stays silent. A policy comes out only if nothing is wrong.
 
 mod atom;
+mod attribute;
 pub(crate) mod code;
 mod condition;
 mod derived;
@@ -20,26 +21,26 @@ mod reason;
 mod rule;
 mod scope;
 mod set;
+mod slots;
 mod throttle;
 mod variant;
 mod window;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use super::ast::{Document, Item, List, Name};
+use super::ast::{Document, Item, List};
 use super::compiled::{Policy, Version, WindowFilters};
 use super::diagnostic::{Diagnostic, Severity};
 use super::examples::Examples;
 use super::list::ListFile;
 use super::plan::{Lookup, Places};
-use super::program::{Condition, Program, Slot};
+use super::program::{Condition, Program};
 use super::sources::Sources;
-use crate::signal::SIGNALS;
+use crate::signal::AttributeSpec;
 use crate::value::Type;
 use crate::window::{WindowSpec, Windows};
 use derived::Progress;
-use names::{Meaning, Names};
+use names::Names;
 
 /// What came of compiling.
 #[derive(Debug)]
@@ -66,6 +67,7 @@ pub fn compile(
     builder.readable = readable;
     builder.refuse_use(document);
     let lists = builder.lists(files);
+    builder.attributes();
     builder.windows();
     builder.all_derived();
     let populations = builder.populations();
@@ -79,10 +81,11 @@ pub fn compile(
     let for_rules = builder.program.clone();
     let examples = builder.examples(document);
     builder.lint(&rules, &journeys, &groups);
-    let given = SIGNALS.len() + builder.windows.len() + builder.lookups.len();
-    let given_names = (0..given).map(|index| builder.given_name(index)).collect();
+    let given_names = (0..builder.given_count()).map(|slot| builder.given_name(slot)).collect();
 
-    let Builder { mut found, program, filters, lookups, windows, window_filters, .. } = builder;
+    let Builder {
+        mut found, program, filters, lookups, attributes, windows, window_filters, ..
+    } = builder;
     found.sort_by_key(|problem| {
         problem.primary.as_ref().map(|label| (label.span.file, label.span.start))
     });
@@ -90,12 +93,14 @@ pub fn compile(
     if found.iter().any(|problem| problem.severity == Severity::Error) {
         return Compiled { policy: None, examples: Examples::default(), diagnostics: found };
     }
-    let mut specs: Vec<WindowSpec> = windows.into_iter().flatten().collect();
-    window::size(&mut specs, &program);
+    let specs: Vec<WindowSpec> = windows.into_iter().flatten().collect();
+    let attributes = attributes.into_iter().flatten().collect();
+    let mut windows = Windows::new(specs).made_from(attributes);
+    window::size(&mut windows, &program);
     let policy = Policy {
         version: Version::of(sources),
         given_names,
-        windows: Windows::new(specs),
+        windows,
         filters: WindowFilters::new(filters, window_filters),
         lookups,
         lists,
@@ -155,6 +160,8 @@ pub(crate) struct Builder<'a> {
     list_columns: Vec<Box<[Box<str>]>>,
     /// Whether a list can be too old to be believed.
     list_stales: Vec<bool>,
+    /// By attribute; `None` if the declaration is wrong.
+    attributes: Vec<Option<AttributeSpec>>,
     /// By window; `None` if the definition is wrong.
     window_kinds: Vec<Option<Type>>,
     windows: Vec<Option<WindowSpec>>,
@@ -177,6 +184,7 @@ impl<'a> Builder<'a> {
             list_kinds: Vec::new(),
             list_columns: Vec::new(),
             list_stales: Vec::new(),
+            attributes: Vec::new(),
             window_kinds: Vec::new(),
             windows: Vec::new(),
             window_filters: Vec::new(),
@@ -189,70 +197,6 @@ impl<'a> Builder<'a> {
         match stage {
             Stage::Event => &mut self.filters,
             Stage::Decision => &mut self.program,
-        }
-    }
-
-    /// The name of what stands in the slot.
-    fn slot_name(&self, slot: Slot) -> Arc<str> {
-        match slot {
-            Slot::Given(index) => self.given_name(index),
-            Slot::Derived(index) => {
-                self.program.derived.get(index).map_or_else(Arc::default, |it| Arc::clone(&it.name))
-            }
-        }
-    }
-
-    fn given_name(&self, index: usize) -> Arc<str> {
-        if let Some(signal) = SIGNALS.get(index) {
-            return signal.name.into();
-        }
-        let index = index - SIGNALS.len();
-        match self.names.windows.get(index) {
-            Some(window) => window.name.text.as_str().into(),
-            None => {
-                let lookup = self.lookups.get(index - self.names.windows.len());
-                lookup.map_or_else(Arc::default, |lookup| Arc::clone(&lookup.name))
-            }
-        }
-    }
-
-    fn slot_kind(&self, slot: Slot) -> Type {
-        let kind = match slot {
-            Slot::Derived(index) => self.program.derived.get(index).map(|derived| derived.kind),
-            Slot::Given(index) => match SIGNALS.get(index) {
-                Some(signal) => Some(signal.kind),
-                None => self.window_kinds.get(index - SIGNALS.len()).copied().flatten(),
-            },
-        };
-        kind.unwrap_or(Type::Bool)
-    }
-
-    /// The slots that a name in `unknown(…)` means: itself, or a family's members; for a list every
-    /// look-up in it.
-    fn family_slots(&mut self, name: &Name) -> Option<Vec<Slot>> {
-        if let Some(Meaning::List(index)) = self.names.meaning(&name.text) {
-            let base = SIGNALS.len() + self.names.windows.len();
-            let of = self.lookups.iter().enumerate().filter(|(_, lookup)| lookup.list == index);
-            return Some(of.map(|(at, _)| Slot::Given(base + at)).collect());
-        }
-        let meanings = match self.names.meaning(&name.text) {
-            Some(meaning) => vec![meaning],
-            None => self.names.family(&name.text),
-        };
-        if meanings.is_empty() {
-            let problem = self.names.unknown(name);
-            return self.report(problem);
-        }
-        let slots: Vec<_> = meanings.into_iter().map(|meaning| self.meant(meaning)).collect();
-        slots.into_iter().collect()
-    }
-
-    fn meant(&mut self, meaning: Meaning<'a>) -> Option<Slot> {
-        match meaning {
-            Meaning::Signal(id) => Some(Slot::Given(id)),
-            Meaning::Window(index) => Some(Slot::Given(SIGNALS.len() + index)),
-            Meaning::Derived(signal) => self.derived(signal),
-            Meaning::List(_) => None,
         }
     }
 }

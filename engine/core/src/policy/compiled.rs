@@ -1,17 +1,19 @@
 //! A policy: everything of one rule directory, compiled, immutable, named by the hash of its text.
 
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::facts::Facts;
+use super::facts::{Answered, Facts};
 use super::list::List;
 use super::plan::{Degraded, Group, Lookup, Places, Rule, Thresholds, Throttle, Who};
 use super::program::{Condition, Program, Slot};
 use super::sources::Sources;
+use crate::decision::Verdict;
 use crate::event::{Journey, Population};
-use crate::signal::{Origin, SIGNALS};
+use crate::signal::{self, Origin, SIGNALS};
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Type, Value};
 use crate::window::{Aggregate, Windows};
@@ -19,7 +21,7 @@ use crate::window::{Aggregate, Windows};
 /// All rules, windows, thresholds and lists of one rule directory.
 ///
 /// The readings that a policy works on are one vector: the signals in the order of
-/// [`SIGNALS`], then the policy's windows, then the answers of its lists. [`Policy::slots`] names them.
+/// [`SIGNALS`], then the policy's attributes, then its windows, then the answers of its lists. [`Policy::slots`] names them.
 #[derive(Debug)]
 pub struct Policy {
     pub(crate) version: Version,
@@ -50,6 +52,19 @@ pub(crate) struct WindowFilters {
     conditions: Vec<Condition>,
     /// By window, the place of its condition; all attempts count where there is none.
     by_window: Vec<Option<usize>>,
+    /// Where the verdict stands in the readings.
+    verdict_slot: usize,
+    /// The atoms that ask for it.
+    verdict_atoms: Vec<usize>,
+    /// The windows that count by it, each with the place of its condition.
+    by_verdict: Vec<(usize, usize)>,
+}
+
+/// Which windows an attempt counts in, and what was answered to find that out.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    pub(crate) windows: Vec<bool>,
+    answered: Answered,
 }
 
 /// One place in the readings.
@@ -88,25 +103,30 @@ impl Policy {
     /// What stands where in the readings.
     pub fn slots(&self) -> Vec<SlotSpec> {
         let native = SIGNALS.iter().map(|it| SlotSpec { name: it.name.into(), kind: it.kind });
+        let attributes = self
+            .windows
+            .attributes
+            .iter()
+            .map(|attribute| SlotSpec { name: Arc::clone(&attribute.name), kind: attribute.kind });
         let windows = self.windows.specs.iter().map(|window| SlotSpec {
             name: Arc::clone(&window.name),
-            kind: window_kind(&window.aggregate),
+            kind: window_kind(&window.aggregate, &self.windows),
         });
         let lookups = self.lookups.iter().map(|lookup| SlotSpec {
             name: Arc::clone(&lookup.name),
             kind: if lookup.attribute.is_some() { Type::Text } else { Type::Bool },
         });
-        native.chain(windows).chain(lookups).collect()
+        native.chain(attributes).chain(windows).chain(lookups).collect()
     }
 
     /// How many readings there are.
     pub fn slot_count(&self) -> usize {
-        SIGNALS.len() + self.windows.specs.len() + self.lookups.len()
+        self.window_slot() + self.windows.specs.len() + self.lookups.len()
     }
 
     /// The slot of the first window; the others follow.
     pub fn window_slot(&self) -> usize {
-        SIGNALS.len()
+        self.windows.first_slot()
     }
 
     /// The lists with the state of their files.
@@ -131,7 +151,8 @@ impl Policy {
     pub fn memberships_of(&self, origin: Origin, readings: &mut [Reading]) {
         let of = |(_, lookup): &(usize, &Lookup)| {
             let asked = SIGNALS.get(lookup.operand).map(|signal| signal.origin);
-            asked.unwrap_or(Origin::Profile) == origin
+            // Behind the table are the attributes, which the event tells.
+            asked.unwrap_or(Origin::Event) == origin
         };
         self.ask(self.lookups.iter().enumerate().filter(of), readings);
     }
@@ -157,13 +178,43 @@ impl Policy {
     /// Whether the attempt counts in each window, in their order; from what the event tells. `out` is
     /// emptied first.
     pub fn counted(&self, readings: &[Reading], out: &mut Vec<bool>) {
-        out.clear();
-        let WindowFilters { program, conditions, by_window } = &self.filters;
-        let facts = Facts::new(program, readings);
-        let holds = |condition: &Condition| facts.holds(condition) == Some(true);
-        let held: Vec<bool> = conditions.iter().map(holds).collect();
-        let counts = |condition: usize| held.get(condition).is_some_and(|held| *held);
-        out.extend(by_window.iter().map(|condition| condition.is_none_or(counts)));
+        self.filters.counted(readings, out);
+    }
+
+    /// The same, to go on from once the verdict is known.
+    pub(crate) fn count(&self, readings: &[Reading]) -> Counted {
+        let mut windows = Vec::new();
+        let answered = self.filters.counted(readings, &mut windows).into_answered();
+        Counted { windows, answered }
+    }
+
+    /// The windows that the attempt counts in now that it was decided, and did not before; `None` if there are none.
+    /// The readings are the same otherwise, and are left so.
+    pub(crate) fn counted_by_verdict(
+        &self,
+        counted: Counted,
+        readings: &mut [Reading],
+        verdict: Verdict,
+    ) -> Option<Vec<bool>> {
+        let WindowFilters { program, verdict_slot, verdict_atoms, by_verdict, .. } = &self.filters;
+        if by_verdict.is_empty() {
+            return None;
+        }
+        let known = Reading::Known(Value::Word(verdict.word()));
+        let unknown = mem::replace(readings.get_mut(*verdict_slot)?, known);
+        let Counted { windows, answered } = counted;
+        let facts = Facts::resume(program, readings, answered, verdict_atoms);
+        let mut now = vec![false; windows.len()];
+        for (window, condition) in by_verdict {
+            let holds = |condition| facts.holds(condition) == Some(true);
+            let counts = self.filters.conditions.get(*condition).is_some_and(holds);
+            let before = windows.get(*window).is_some_and(|counted| *counted);
+            if let Some(now) = now.get_mut(*window) {
+                *now = counts && !before;
+            }
+        }
+        *readings.get_mut(*verdict_slot)? = unknown;
+        now.contains(&true).then_some(now)
     }
 
     /// What the policy costs, in counts.
@@ -234,12 +285,32 @@ impl Policy {
 impl WindowFilters {
     /// From the condition of each window, whose atoms are those of `program`.
     pub(crate) fn new(program: Program, filters: Vec<Option<Condition>>) -> Self {
-        let mut all = Self { program, ..Self::default() };
-        for filter in filters {
+        let verdict_slot = signal::find("verdict").unwrap_or(usize::MAX);
+        let atoms = program.atoms.iter().enumerate();
+        let asked = atoms.filter(|(_, atom)| atom.slot == Slot::Given(verdict_slot));
+        let verdict_atoms: Vec<usize> = asked.map(|(number, _)| number).collect();
+        let mut all = Self { program, verdict_slot, verdict_atoms, ..Self::default() };
+        for (window, filter) in filters.into_iter().enumerate() {
+            let mut asks = false;
+            if let Some(filter) = &filter {
+                filter.atoms(&mut |atom| asks |= all.verdict_atoms.contains(&atom));
+            }
             let place = filter.map(|filter| all.place(filter));
+            all.by_verdict.extend(place.filter(|_| asks).map(|place| (window, place)));
             all.by_window.push(place);
         }
         all
+    }
+
+    /// Whether the attempt counts in each window, in `out`, which is emptied first; and everything that was asked.
+    fn counted<'a>(&'a self, readings: &'a [Reading], out: &mut Vec<bool>) -> Facts<'a> {
+        out.clear();
+        let facts = Facts::new(&self.program, readings);
+        let holds = |condition: &Condition| facts.holds(condition) == Some(true);
+        let held: Vec<bool> = self.conditions.iter().map(holds).collect();
+        let counts = |condition: usize| held.get(condition).is_some_and(|held| *held);
+        out.extend(self.by_window.iter().map(|condition| condition.is_none_or(counts)));
+        facts
     }
 
     fn place(&mut self, condition: Condition) -> usize {
@@ -314,12 +385,10 @@ impl fmt::Display for Bill {
     }
 }
 
-fn window_kind(aggregate: &Aggregate) -> Type {
+fn window_kind(aggregate: &Aggregate, windows: &Windows) -> Type {
     match aggregate {
         Aggregate::Count | Aggregate::Distinct { .. } => Type::Int,
-        Aggregate::Sum { of } | Aggregate::Max { of } => {
-            SIGNALS.get(*of).map_or(Type::Int, |signal| signal.kind)
-        }
+        Aggregate::Sum { of } | Aggregate::Max { of } => windows.kind(*of),
         Aggregate::First | Aggregate::Last => Type::Duration,
     }
 }

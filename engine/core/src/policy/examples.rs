@@ -11,7 +11,7 @@ use super::program::{Condition, Program};
 use super::span::Span;
 use crate::decision::{Decision, Verdict};
 use crate::enrichment::Enrichment;
-use crate::event::Attempt;
+use crate::event::{Attempt, Outcome};
 use crate::time::{DAY_MS, HOUR_MS, Timestamp};
 use crate::value::Reading;
 use draft::{Draft, Event};
@@ -63,8 +63,9 @@ pub(crate) enum Expected {
 }
 
 /// Evaluates one attempt on the state that the attempts before it left: the decision, and the readings
-/// that it was made from.
-pub type Run<'r> = dyn FnMut(&Attempt, &Enrichment) -> (Decision, Box<[Reading]>) + 'r;
+/// that it was made from. The outcome, if one is given, is told of it afterwards.
+pub type Run<'r> =
+    dyn FnMut(&Attempt, &Enrichment, Option<&Outcome>) -> (Decision, Box<[Reading]>) + 'r;
 
 impl Examples {
     /// Every test in order of writing.
@@ -144,7 +145,7 @@ impl Play<'_> {
             return Err(Box::new(problem.at(event.span, "")));
         };
         self.now = draft.attempt.occurred_at;
-        self.last = Some(run(&draft.attempt, &draft.enrichment()));
+        self.last = Some(run(&draft.attempt, &draft.enrichment(), draft.outcome().as_ref()));
         Ok(())
     }
 

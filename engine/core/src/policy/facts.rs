@@ -24,6 +24,10 @@ struct Answers {
     failed: u64,
 }
 
+/// Answers to go on from when more is known.
+#[derive(Debug, Default)]
+pub(crate) struct Answered(Vec<Answers>);
+
 /// Atoms of one word that are unknown.
 #[derive(Clone, Copy)]
 pub(crate) struct Doubt {
@@ -61,6 +65,24 @@ impl<'a> Facts<'a> {
         }
         left.for_each(|number| facts.answer(number));
         facts
+    }
+
+    /// Goes on from what was answered when the slots that `atoms` ask about were still unknown; nothing else has changed
+    /// since, and nothing is derived.
+    pub(crate) fn resume(
+        program: &'a Program,
+        readings: &'a [Reading],
+        answered: Answered,
+        atoms: &[usize],
+    ) -> Self {
+        let mut facts = Self { program, readings, derived: Vec::new(), answers: answered.0 };
+        atoms.iter().for_each(|atom| facts.answer(*atom));
+        facts
+    }
+
+    /// What was answered, for [`Facts::resume`].
+    pub(crate) fn into_answered(self) -> Answered {
+        Answered(self.answers)
     }
 
     /// What stands in `slot`.

@@ -15,6 +15,9 @@ pub const RULES_MAX: usize = 1_000;
 /// Most different atomic conditions of one policy.
 pub const CONDITIONS_MAX: usize = 4_096;
 
+/// Most attributes that one policy declares.
+pub const ATTRIBUTES_MAX: usize = 64;
+
 /// Most windows of one policy.
 pub const WINDOWS_MAX: usize = 256;
 

@@ -21,9 +21,10 @@ use super::{
 };
 
 /// The words that open a block.
-const BLOCKS: [&str; 13] = [
+const BLOCKS: [&str; 14] = [
     "use",
     "list",
+    "attribute",
     "window",
     "signal",
     "rule",
@@ -129,6 +130,7 @@ impl<'s> Parser<'s> {
         match self.word() {
             "use" => self.use_file().map(Item::Use),
             "list" => self.list().map(Item::List),
+            "attribute" => self.attribute().map(Item::Attribute),
             "window" => self.window().map(Item::Window),
             "signal" => self.signal().map(Item::Signal),
             "rule" => self.rule(RuleKind::Score).map(Box::new).map(Item::Rule),

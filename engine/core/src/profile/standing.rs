@@ -37,13 +37,18 @@ impl Reports {
 
     /// Whether a profile may learn from the attempt: its credential was right, and it was let in, passed its
     /// challenge or was confirmed. Fraud beats every sign of good.
+    ///
+    /// A service may ask for more where the verdict was to allow: whoever did not meet that challenge did not get in.
     pub(super) fn trust(self, attempt: &Attempt, verdict: Verdict) -> bool {
         let sent = attempt.credential.result;
         let right = sent == Some(CredentialResult::Right) || self.has(OutcomeKind::CredentialRight);
         let wrong = sent == Some(CredentialResult::Wrong) || self.has(OutcomeKind::CredentialWrong);
+        let passed = self.has(OutcomeKind::ChallengePassed);
+        let stopped =
+            self.has(OutcomeKind::ChallengeFailed) || self.has(OutcomeKind::ChallengeAbandoned);
         let let_in = match verdict {
-            Verdict::Allow => true,
-            Verdict::StepUp => self.has(OutcomeKind::ChallengePassed),
+            Verdict::Allow => passed || !stopped,
+            Verdict::StepUp => passed,
             Verdict::Deny => false,
         };
         let fraud = self.has(OutcomeKind::ConfirmedFraud) || self.has(OutcomeKind::NotMe);

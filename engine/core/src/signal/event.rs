@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::declared::risk;
 use super::{Origin, Seen, Signal};
 use crate::address::{self, Network};
 use crate::agent::{Agent, AgentClass, DeviceKind};
 use crate::event::{
-    CredentialResult, Failure, Journey, Method, Population, Session, Transaction, UserAgent,
+    Attempt, Change, CredentialResult, Failure, Journey, Method, Population, Session, Transaction,
+    UserAgent,
 };
 use crate::network::NetworkClass;
 use crate::place::Place;
@@ -38,6 +40,12 @@ pub(super) const SIGNALS: &[Signal] = &[
         Type::Word(Journey::WORDS),
         "Which step of the account's life this is.",
         |seen| word(Some(seen.attempt.journey.word())),
+    ),
+    row(
+        "change",
+        Type::Word(Change::WORDS),
+        "What is changed, in a change of credential or profile.",
+        |seen| change(seen.attempt),
     ),
     row("app", Type::Text, "The client application.", |seen| text(seen.attempt.app.as_ref())),
     row("user", Type::User, "The account that is tried.", |seen| {
@@ -217,6 +225,15 @@ pub(super) const SIGNALS: &[Signal] = &[
         "The edge's bot score: 1 is surely a bot, 99 surely a person.",
         |seen| given(seen.attempt.client.bot_score.map(|score| Value::Int(i64::from(score)))),
     ),
+    row("origin", Type::Text, "The origin that the person's browser was on.", |seen| {
+        text(seen.attempt.client.origin.as_ref())
+    }),
+    row(
+        "risk.external",
+        Type::Ratio,
+        "The greatest risk that other systems tell, of what they said and still stands.",
+        |seen| risk(seen.attempt.scores.iter(), seen.attempt),
+    ),
     row("round_trip", Type::Duration, "The round-trip time of the client's connection.", |seen| {
         given(seen.attempt.client.round_trip_ms.map(Value::Duration))
     }),
@@ -246,6 +263,21 @@ pub(super) const SIGNALS: &[Signal] = &[
     ),
     row("device.automation", Type::Bool, "A program drives the browser.", |seen| {
         flag(seen.attempt.device.automation)
+    }),
+    row("device.managed", Type::Bool, "The organisation manages the device.", |seen| {
+        flag(seen.attempt.device.managed)
+    }),
+    row("device.compliant", Type::Bool, "The device meets the organisation's rules.", |seen| {
+        flag(seen.attempt.device.compliant)
+    }),
+    row(
+        "device.reported_lost",
+        Type::Bool,
+        "Its owner reported the device lost or stolen.",
+        |seen| flag(seen.attempt.device.reported_lost),
+    ),
+    row("device.token", Type::Text, "What the device made for one use only.", |seen| {
+        text(seen.attempt.device.token_id.as_ref())
     }),
     row("session.id", Type::Text, "The session this happens in.", |seen| {
         text(session(seen).and_then(|session| session.id.as_ref()))
@@ -288,15 +320,15 @@ pub(super) const SIGNALS: &[Signal] = &[
 ];
 
 /// What the event gave, or unknown because it gave nothing.
-fn given(value: Option<Value>) -> Reading {
+pub(super) fn given(value: Option<Value>) -> Reading {
     value.ok_or(Cause::MissingInput).into()
 }
 
-fn flag(value: Option<bool>) -> Reading {
+pub(super) fn flag(value: Option<bool>) -> Reading {
     given(value.map(Value::Bool))
 }
 
-fn word(value: Option<&'static str>) -> Reading {
+pub(super) fn word(value: Option<&'static str>) -> Reading {
     given(value.map(Value::Word))
 }
 
@@ -304,11 +336,24 @@ fn constant(text: &'static str) -> Value {
     Value::Text(SmolStr::new_static(text))
 }
 
-fn text<const BYTES_MAX: usize>(value: Option<&Text<BYTES_MAX>>) -> Reading {
+pub(super) fn text<const BYTES_MAX: usize>(value: Option<&Text<BYTES_MAX>>) -> Reading {
     given(value.map(|text| Value::Text(text.shared())))
 }
 
-fn age(seen: &Seen<'_>, since: Option<Timestamp>) -> Reading {
+fn change(attempt: &Attempt) -> Reading {
+    match (attempt.change, attempt.journey) {
+        (Some(change), _) => Reading::Known(Value::Word(change.word())),
+        (None, Journey::CredentialChange | Journey::ProfileChange) => {
+            Reading::Unknown(Cause::MissingInput)
+        }
+        (None, Journey::Login | Journey::Registration | Journey::Recovery)
+        | (None, Journey::ConsentChange | Journey::Transaction | Journey::Session) => {
+            Reading::Unknown(Cause::NotApplicable)
+        }
+    }
+}
+
+pub(super) fn age(seen: &Seen<'_>, since: Option<Timestamp>) -> Reading {
     given(since.map(|at| Value::Duration(seen.attempt.occurred_at.since(at))))
 }
 

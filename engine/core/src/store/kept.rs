@@ -13,12 +13,20 @@ use crate::window::{
 #[derive(Debug, Default)]
 pub struct KeptWindows {
     /// The signals that name entities or are told apart: each is hashed once for an attempt.
-    pub(super) parts: Vec<SignalId>,
+    pub(super) parts: Vec<Part>,
     pub(super) entities: Vec<KeptEntity>,
     /// How far windows look back, each length once: an attempt's time is cut into buckets once for each.
     pub(super) spans: Vec<Span>,
     /// Slots of windows that are defined as one before them, each behind the slot of that one.
     twins: Vec<(usize, usize)>,
+}
+
+/// A signal that names entities or is told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) signal: SignalId,
+    /// What its values are hashed behind, the same under every policy.
+    pub(super) tag: u64,
 }
 
 /// What is kept under one name.
@@ -146,20 +154,19 @@ impl KeptWindows {
         let mut kept: Vec<KeptWindow> = Vec::new();
         for (index, window) in windows.of(spec) {
             let Some(number) = numbers.of(window) else { continue };
-            let tally = Tally::new(number, window);
-            // Windows follow the native signals.
-            let slot = SIGNALS.len() + index;
+            let tally = Tally::new(number, window, windows);
+            let slot = windows.first_slot() + index;
             if let Some(first) = kept.iter_mut().find(|kept| kept.tally.number == number) {
                 first.tally.widen(tally);
                 self.twins.push((first.slot, slot));
             } else {
-                let of = tally.told_apart().map(|signal| self.part(signal));
+                let of = tally.told_apart().map(|signal| self.part(signal, windows));
                 let span = place(&mut self.spans, Span::new(window.span_ms));
                 kept.push(KeptWindow { index, slot, tally, span, of });
             }
         }
         kept.sort_unstable_by_key(|window| window.tally.number);
-        let keys = spec.keys.iter().map(|signal| self.part(*signal)).collect();
+        let keys = spec.keys.iter().map(|signal| self.part(*signal, windows)).collect();
         let ties = spec.keys.iter().map(|signal| Tie::of(*signal)).collect();
         KeptEntity { keys, ties, windows: kept }
     }
@@ -175,8 +182,8 @@ impl KeptWindows {
     }
 
     /// The index of a signal among the parts.
-    fn part(&mut self, signal: SignalId) -> usize {
-        place(&mut self.parts, signal)
+    fn part(&mut self, signal: SignalId, windows: &Windows) -> usize {
+        place(&mut self.parts, Part { signal, tag: windows.tag(signal) })
     }
 }
 

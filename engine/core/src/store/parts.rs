@@ -1,7 +1,7 @@
 //! What attempts are named by.
 
+use super::kept::Part;
 use crate::keyed::{Name, Names, Told, halves};
-use crate::signal::SignalId;
 use crate::value::{Cause, Reading};
 use crate::window::value;
 
@@ -14,9 +14,9 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(names: &Names, signals: &[SignalId], readings: &[Reading]) -> Self {
-        let hash = |signal: &SignalId| Ok(names.of(Told(*signal, value(readings, *signal)?)));
-        let hashes = signals.iter().map(hash).collect();
+    pub(super) fn new(names: &Names, parts: &[Part], readings: &[Reading]) -> Self {
+        let hash = |part: &Part| Ok(names.of(Told(part.tag, value(readings, part.signal)?)));
+        let hashes = parts.iter().map(hash).collect();
         Self { names: *names, tenant: names.of(()), hashes }
     }
 

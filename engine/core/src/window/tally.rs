@@ -3,8 +3,8 @@
 use super::amount::{self, Amount, Currency, amounts};
 use super::buckets::Covered;
 use super::cells::{Cell, Cells, Place, WindowNumber, split};
-use super::{Aggregate, WindowSpec, distinct};
-use crate::signal::{SIGNALS, SignalId};
+use super::{Aggregate, WindowSpec, Windows, distinct};
+use crate::signal::SignalId;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Type, Value};
 
@@ -24,11 +24,15 @@ pub(crate) enum Operand {
 pub(crate) struct Tally {
     pub(crate) number: WindowNumber,
     pub(crate) aggregate: Aggregate,
+    /// The type of what is told apart or added up.
+    kind: Type,
 }
 
 impl Tally {
-    pub(crate) fn new(number: WindowNumber, spec: &WindowSpec) -> Self {
-        Self { number, aggregate: spec.aggregate }
+    /// `spec` is one of `windows`.
+    pub(crate) fn new(number: WindowNumber, spec: &WindowSpec, windows: &Windows) -> Self {
+        let kind = spec.aggregate.of().map_or(Type::Int, |of| windows.kind(of));
+        Self { number, aggregate: spec.aggregate, kind }
     }
 
     /// Counts as exactly as `other`, another window of the same definition.
@@ -121,10 +125,12 @@ impl Tally {
             }
             Aggregate::First => age(now, values().min()),
             Aggregate::Last => age(now, values().max()),
-            Aggregate::Sum { of } => amount(inside, of, readings, |units| Ok(units.sum())),
-            Aggregate::Max { of } => {
-                amount(inside, of, readings, |units| units.max().ok_or(Cause::NoHistory))
+            Aggregate::Sum { of } => {
+                amount(inside, (of, self.kind), readings, |units| Ok(units.sum()))
             }
+            Aggregate::Max { of } => amount(inside, (of, self.kind), readings, |units| {
+                units.max().ok_or(Cause::NoHistory)
+            }),
         }
     }
 }
@@ -152,11 +158,10 @@ fn age(now: Timestamp, at_ms: Option<i64>) -> Result<Value, Cause> {
 /// Adds up the amounts in the attempt's currency, as a value of the signal's kind.
 fn amount(
     covered: &[Cell],
-    of: SignalId,
+    (of, kind): (SignalId, Type),
     readings: &[Reading],
     add: fn(&mut dyn Iterator<Item = i128>) -> Result<i128, Cause>,
 ) -> Result<Value, Cause> {
-    let kind = SIGNALS.get(of).map_or(Type::Int, |row| row.kind);
     let currency = match own_amount(readings, of) {
         Ok(own) => own.currency,
         Err(cause) if kind == Type::Money => return Err(cause),

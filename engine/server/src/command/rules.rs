@@ -98,10 +98,13 @@ impl Run<'_> {
     fn play(&self, example: &Example) -> Vec<Diagnostic> {
         // The key keeps attackers from choosing collisions; a test has none, and is the same every time.
         let engine = Engine::new([0; 16], Arc::clone(&self.policy), Budget::of(EXAMPLE_BYTES));
-        self.examples.play(example, &self.policy, &mut |attempt, enrichment| {
+        self.examples.play(example, &self.policy, &mut |attempt, enrichment, outcome| {
             let decided_at = attempt.occurred_at;
-            let (attempt, enrichment) = (attempt.clone(), enrichment.clone());
-            let record = engine.evaluate(DecisionId(0), decided_at, attempt, enrichment);
+            let (asked, found) = (attempt.clone(), enrichment.clone());
+            let record = engine.evaluate(DecisionId(0), decided_at, asked, found);
+            if let Some(outcome) = outcome {
+                engine.report(attempt, enrichment, record.decision.verdict, outcome);
+            }
             (record.decision, record.readings)
         })
     }

@@ -4,11 +4,13 @@
 //! is not checked yet, an empty list of purposes as none stated.
 
 mod client;
+mod contact;
+mod proof;
 
 use std::time::Duration;
 
 use doorward_core::event::{
-    Attempt, Attribute, Credential, Id, Outcome, Session, Transaction, User,
+    Attempt, Attribute, Credential, ExternalScore, Id, Outcome, Session, Transaction, User,
 };
 use doorward_core::text::Text;
 
@@ -30,9 +32,12 @@ pub fn attempt(attempt: &Attempt) -> wire::Attempt {
         device: Some(client::device(&attempt.device)),
         session: attempt.session.as_ref().map(session),
         transaction: attempt.transaction.as_ref().map(transaction),
+        contact: attempt.contact.as_deref().map(contact::contact),
+        scores: attempt.scores.iter().map(score).collect(),
         attributes: attempt.attributes.iter().map(attribute).collect(),
         purposes: attempt.purposes.iter().flatten().map(Id::to_string).collect(),
         app: text(attempt.app.as_ref()),
+        change: attempt.change.map_or(wire::Change::Unspecified, Into::into).into(),
     }
 }
 
@@ -75,6 +80,7 @@ fn credential(credential: &Credential) -> wire::Credential {
         failure: failure.into(),
         secret_tag: text(credential.secret_tag.as_ref()),
         breached: credential.breached,
+        authenticator: credential.authenticator.as_deref().map(proof::authenticator),
     }
 }
 
@@ -86,6 +92,8 @@ fn session(session: &Session) -> wire::Session {
         amr: session.amr.iter().map(Id::to_string).collect(),
         authenticated_at: session.authenticated_at.map(Into::into),
         identity_provider: text(session.identity_provider.as_ref()),
+        start: session.start.as_deref().map(proof::start),
+        token_reused: session.token_reused,
     }
 }
 
@@ -97,6 +105,16 @@ fn transaction(transaction: &Transaction) -> wire::Transaction {
         currency: amount.map(|amount| amount.currency().to_owned()).unwrap_or_default(),
         payee: text(transaction.payee.as_ref()),
         payee_country: country.unwrap_or_default(),
+    }
+}
+
+fn score(score: &ExternalScore) -> wire::ExternalScore {
+    wire::ExternalScore {
+        source: score.source.to_string(),
+        name: score.name.to_string(),
+        risk: Some(score.risk),
+        observed_at: score.observed_at.map(Into::into),
+        ttl: score.ttl_ms.map(span),
     }
 }
 

@@ -1,7 +1,9 @@
 //! The enumerations of the wire and of the core, word by word.
 
 use doorward_core::decision::{Level, Verdict};
-use doorward_core::event::{CredentialResult, Failure, Journey, Method, OutcomeKind, Population};
+use doorward_core::event::{
+    Change, CredentialResult, Failure, Journey, Method, OutcomeKind, PhoneKind, Population,
+};
 use doorward_core::value::Cause;
 
 use crate::wire;
@@ -46,6 +48,18 @@ words!(wire::Journey => Journey {
     Session,
 });
 
+words!(wire::Change => Change {
+    Email,
+    Phone,
+    Address,
+    Password,
+    FactorAdded,
+    FactorRemoved,
+    Recovery,
+    Payout,
+    Other,
+});
+
 words!(wire::Method => Method {
     Password,
     Passkey,
@@ -84,6 +98,13 @@ words!(wire::Failure => Failure {
     Locked,
     Disabled,
     NotPermitted,
+    Other,
+});
+
+words!(wire::phone::Kind => PhoneKind {
+    Mobile,
+    Fixed,
+    Voip,
     Other,
 });
 

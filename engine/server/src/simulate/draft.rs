@@ -184,6 +184,7 @@ impl Proof {
             failure: self.failure,
             secret_tag: self.secret.map(|tag| Id::parse(&format!("{tag:016x}"))).transpose()?,
             breached: self.breached,
+            ..Credential::default()
         })
     }
 }
@@ -193,10 +194,9 @@ impl Stay {
         Ok(Session {
             id: Some(Id::parse(&opaque(&self.id))?),
             started_at: Some(self.since),
-            acr: None,
             amr: vec![Id::parse("pwd")?],
             authenticated_at: Some(self.since),
-            identity_provider: None,
+            ..Session::default()
         })
     }
 }

@@ -31,6 +31,9 @@ fn write(fields: &mut Fields<'_>, attempt: &Attempt) {
         attributes,
         purposes,
         app,
+        change,
+        contact,
+        scores,
     } = attempt;
     fields.text(1, event_id);
     fields.timestamp(2, occurred_at.as_ref());
@@ -51,6 +54,9 @@ fn write(fields: &mut Fields<'_>, attempt: &Attempt) {
     }
     fields.texts(13, purposes);
     fields.text(14, app);
+    fields.generated(15, contact.as_ref());
+    scores.iter().for_each(|score| fields.generated(16, Some(score)));
+    fields.word(17, *change);
 }
 
 fn write_user(fields: &mut Fields<'_>, user: &User) {
@@ -62,16 +68,18 @@ fn write_user(fields: &mut Fields<'_>, user: &User) {
 }
 
 fn write_credential(fields: &mut Fields<'_>, credential: &Credential) {
-    let Credential { method, result, failure, secret_tag, breached } = credential;
+    let Credential { method, result, failure, secret_tag, breached, authenticator } = credential;
     fields.word(1, *method);
     fields.word(2, *result);
     fields.word(3, *failure);
     fields.text(4, secret_tag);
     fields.flag(5, *breached);
+    fields.generated(6, authenticator.as_ref());
 }
 
 fn write_client(fields: &mut Fields<'_>, client: &Client) {
-    let Client { address, user_agent, hints, accept_language, ja4, bot_score, round_trip } = client;
+    let Client { address, user_agent, hints, accept_language, ja4, bot_score, round_trip, origin } =
+        client;
     fields.text(1, address);
     if let Some(agent) = user_agent {
         fields.some_bytes(2, agent);
@@ -85,6 +93,7 @@ fn write_client(fields: &mut Fields<'_>, client: &Client) {
         fields.some_number(6, u64::from(*score));
     }
     fields.duration(7, round_trip.as_ref());
+    fields.text(8, origin);
 }
 
 fn write_device(fields: &mut Fields<'_>, device: &Device) {
@@ -98,6 +107,10 @@ fn write_device(fields: &mut Fields<'_>, device: &Device) {
         automation,
         utc_offset_minutes,
         screen_class,
+        managed,
+        compliant,
+        reported_lost,
+        token_id,
     } = device;
     let facts = [emulated, rooted, tampered, cloned_app, remote_control, automation];
     fields.text(1, id);
@@ -106,6 +119,10 @@ fn write_device(fields: &mut Fields<'_>, device: &Device) {
         fields.some_signed(8, i64::from(*minutes));
     }
     fields.text(9, screen_class);
+    fields.flag(10, *managed);
+    fields.flag(11, *compliant);
+    fields.flag(12, *reported_lost);
+    fields.text(13, token_id);
 }
 
 #[cfg(test)]
@@ -115,7 +132,10 @@ mod tests {
     use super::*;
     use crate::wire::attribute_value::Value;
     use crate::wire::google::{Duration, Timestamp};
-    use crate::wire::{AttributeValue, ClientHints, Session, Transaction};
+    use crate::wire::{
+        AttributeValue, Authenticator, ClientHints, Contact, Email, ExternalScore, Phone, Session,
+        SessionStart, Transaction,
+    };
 
     fn text(length: usize) -> String {
         "x".repeat(length)
@@ -139,6 +159,11 @@ mod tests {
                 failure: number,
                 secret_tag: text(length),
                 breached: fact,
+                authenticator: Some(Authenticator {
+                    aaguid: text(length),
+                    sign_count: Some(number.unsigned_abs()),
+                    ..Authenticator::default()
+                }),
             }),
             client: Some(client(length, number)),
             device: Some(Device {
@@ -151,8 +176,17 @@ mod tests {
                 automation: fact,
                 utc_offset_minutes: Some(-number),
                 screen_class: text(length),
+                managed: fact,
+                compliant: fact,
+                reported_lost: fact,
+                token_id: text(length),
             }),
-            session: Some(Session { id: text(length), ..Session::default() }),
+            session: Some(Session {
+                id: text(length),
+                start: Some(SessionStart { ja4: text(length), ..SessionStart::default() }),
+                token_reused: fact,
+                ..Session::default()
+            }),
             transaction: Some(Transaction { payee: text(length), ..Transaction::default() }),
             attributes: [Some(Value::Text(text(length))), Some(Value::Flag(flag)), None]
                 .into_iter()
@@ -161,6 +195,15 @@ mod tests {
                 .collect(),
             purposes: vec![text(length), String::new()],
             app: text(length),
+            change: number,
+            scores: vec![
+                ExternalScore { name: text(length), risk: Some(0.5), ..ExternalScore::default() },
+                ExternalScore::default(),
+            ],
+            contact: Some(Contact {
+                email: Some(Email { domain: text(length), has_mx: fact, ..Email::default() }),
+                phone: Some(Phone { tag: text(length), ..Phone::default() }),
+            }),
         }
     }
 
@@ -173,6 +216,7 @@ mod tests {
             ja4: text(length),
             bot_score: Some(number.unsigned_abs()),
             round_trip: Some(Duration { seconds: number.into(), nanos: -number }),
+            origin: text(length),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Definitions: lists, windows, signals, populations.
+//! Definitions: lists, attributes, windows, signals, populations.
 
 use super::{Duration, Expr, Name, Text};
 use crate::policy::span::Span;
@@ -27,6 +27,19 @@ pub struct List {
     pub entries_expire: Option<Span>,
     /// A part was unreadable and has been reported.
     pub damaged: bool,
+    /// The whole definition.
+    pub span: Span,
+}
+
+/// `attribute merchant text "who is paid in the shop"`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// The name that callers send it by (not yet checked).
+    pub name: Name,
+    /// What it is read as: `text`, `int`, `decimal`, `bool` or `risk` (not yet checked).
+    pub kind: Name,
+    /// What it means, if that was written.
+    pub doc: Option<Text>,
     /// The whole definition.
     pub span: Span,
 }

@@ -5,10 +5,10 @@ use super::operand::Operand;
 use super::{Builder, Stage, code, kind_noun};
 use crate::policy::ast::{CompareOp, Expr, ExprKind, Literal, Name};
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::program::{Arithmetic, Condition};
+use crate::policy::program::{Arithmetic, Condition, Slot};
 use crate::policy::reckon;
 use crate::policy::span::Span;
-use crate::signal::SIGNALS;
+use crate::signal::{Origin, SIGNALS, SignalId};
 use crate::value::{Type, Value};
 
 impl<'a> Builder<'a> {
@@ -123,6 +123,13 @@ impl<'a> Builder<'a> {
 
     /// `unknown(travel)`: any of the family.
     fn asked_unknown(&mut self, stage: Stage, name: &Name) -> Option<Condition> {
+        let meaning = self.names.meaning(&name.text);
+        if let Some(Meaning::Signal(_) | Meaning::Window(_) | Meaning::Derived(_)) = meaning {
+            let (slot, _) = self.slot(stage, name)?;
+            if matches!(slot, Slot::Given(id) if ended(id)) {
+                return self.report(never_known(name));
+            }
+        }
         let slots = self.family_slots(name)?;
         let mut asked: Vec<_> =
             slots.into_iter().map(|slot| self.is_unknown(stage, slot)).collect();
@@ -204,6 +211,17 @@ fn flip(op: CompareOp) -> CompareOp {
         CompareOp::Greater => CompareOp::Less,
         CompareOp::AtLeast => CompareOp::AtMost,
     }
+}
+
+/// Whether it is a signal of what became of the attempt.
+fn ended(id: SignalId) -> bool {
+    SIGNALS.get(id).is_some_and(|signal| signal.origin == Origin::Ending)
+}
+
+fn never_known(name: &Name) -> Diagnostic {
+    let message = format!("`{}` is unknown of every attempt at first", name.text);
+    Diagnostic::error(code::CONSTANT, message)
+        .at(name.span, "an attempt is counted once more of this is known, and never taken back")
 }
 
 fn no_order(kind: Type, op_span: Span) -> Diagnostic {

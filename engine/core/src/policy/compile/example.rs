@@ -1,6 +1,6 @@
 //! Tests in the rule files: their events and expectations, checked like everything else.
 
-use super::names::not_among;
+use super::names::{Meaning, not_among};
 use super::operand::Operand;
 use super::{Builder, Stage, code, kind_noun};
 use crate::policy::ast::{
@@ -8,7 +8,7 @@ use crate::policy::ast::{
     TestStep, TestValue,
 };
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::examples::draft::{self, Event, Field, Given};
+use crate::policy::examples::draft::{self, Event, Given, Target};
 use crate::policy::examples::{Example, Expectation, Expected, Step};
 use crate::policy::program::Arithmetic;
 use crate::policy::reckon;
@@ -113,23 +113,28 @@ impl<'a> Builder<'a> {
 
     fn event(&mut self, event: &TestEvent) -> Option<Event> {
         let fields: Vec<_> = event.fields.iter().map(|field| self.field_of(field)).collect();
+        let named = |name: &str| event.fields.iter().find(|field| field.field.text == name);
+        let detail = named("outcome.method").or(named("outcome.failure"));
+        if let (Some(detail), None) = (detail, named(draft::OUTCOME)) {
+            let message =
+                format!("`{}` says more of an outcome, and there is none", detail.field.text);
+            let problem = Diagnostic::error(code::BLOCK, message).at(detail.field.span, "");
+            return self.report(problem.help("add one, for example `outcome challenge_failed`"));
+        }
         Some(Event { fields: fields.into_iter().collect::<Option<_>>()?, span: event.span })
     }
 
-    fn field_of(&mut self, written: &ast::TestField) -> Option<(&'static Field, Given)> {
+    fn field_of(&mut self, written: &ast::TestField) -> Option<(Target, Given)> {
         let name = &written.field;
-        let Some(field) = draft::field(&name.text) else {
-            let problem = not_among("field of an event", &name.text, name.span, &draft::names());
-            return self.report(problem);
-        };
+        let field = self.target(name)?;
         let given = match &written.value {
             TestValue::Name(word) => {
-                Given::Value(self.spelled(field.kind, word, name.span, name.span)?)
+                Given::Value(self.spelled(field.kind(), word, name.span, name.span)?)
             }
             TestValue::Constant(expr) => {
                 let Operand { number, kind, span } = self.operand(Stage::Event, expr)?;
-                if !reckon::comparable(field.kind, kind) {
-                    return self.report(wrong(field, kind, span));
+                if !reckon::comparable(field.kind(), kind) {
+                    return self.report(wrong(&field, kind, span));
                 }
                 match number {
                     Arithmetic::Constant(value) => Given::Value(value),
@@ -139,13 +144,27 @@ impl<'a> Builder<'a> {
                 }
             }
             TestValue::Text(template) => {
-                if !reckon::comparable(field.kind, Type::Text) {
-                    return self.report(wrong(field, Type::Text, template.span));
+                if !reckon::comparable(field.kind(), Type::Text) {
+                    return self.report(wrong(&field, Type::Text, template.span));
                 }
                 self.template(&template.parts)?
             }
         };
         Some((field, given))
+    }
+
+    /// A field that every event has, or an attribute that the rules declare.
+    fn target(&mut self, name: &Name) -> Option<Target> {
+        if let Some(field) = draft::field(&name.text) {
+            return Some(Target::Field(field));
+        }
+        if let Some(Meaning::Attribute(index)) = self.names.meaning(&name.text) {
+            return self.attributes.get(index)?.clone().map(Target::Attribute);
+        }
+        let mut names = draft::names();
+        names.extend(self.names.attributes.iter().map(|attribute| attribute.name.text.as_str()));
+        let problem = not_among("field of an event", &name.text, name.span, &names);
+        self.report(problem)
     }
 
     fn template(&mut self, parts: &[TemplatePart]) -> Option<Given> {
@@ -173,7 +192,8 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn wrong(field: &Field, kind: Type, span: Span) -> Diagnostic {
-    let message = format!("`{}` is {}, not {}", field.name, kind_noun(field.kind), kind_noun(kind));
+fn wrong(field: &Target, kind: Type, span: Span) -> Diagnostic {
+    let (wanted, given) = (kind_noun(field.kind()), kind_noun(kind));
+    let message = format!("`{}` is {wanted}, not {given}", field.name());
     Diagnostic::error(code::COMPARE, message).at(span, kind.name())
 }

@@ -2,7 +2,7 @@
 
 use super::{Builder, code};
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::limits::{RULES_MAX, WINDOWS_MAX};
+use crate::policy::limits::{ATTRIBUTES_MAX, RULES_MAX, WINDOWS_MAX};
 use crate::policy::plan::Rule;
 
 impl Builder<'_> {
@@ -12,6 +12,11 @@ impl Builder<'_> {
             let message =
                 format!("a policy has at most {RULES_MAX} rules, this one has {}", rules.len());
             self.found.push(Diagnostic::error(code::LIMIT, message));
+        }
+        if let Some(extra) = self.names.attributes.get(ATTRIBUTES_MAX) {
+            let message = format!("a policy declares at most {ATTRIBUTES_MAX} attributes");
+            self.found
+                .push(Diagnostic::error(code::LIMIT, message).at(extra.name.span, "one too many"));
         }
         if let Some(extra) = self.names.windows.get(WINDOWS_MAX) {
             let message = format!("a policy has at most {WINDOWS_MAX} windows");

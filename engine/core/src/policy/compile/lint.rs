@@ -8,7 +8,6 @@ use crate::policy::ast::RuleKind;
 use crate::policy::diagnostic::{Diagnostic, Severity};
 use crate::policy::plan::{Group, Part, Rule, Thresholds};
 use crate::policy::program::{Formula, Program, Slot};
-use crate::signal::SIGNALS;
 
 impl Builder<'_> {
     /// Warns of what has no effect. Says nothing as long as there are errors.
@@ -34,7 +33,7 @@ impl Builder<'_> {
             .collect();
         let windows = self.names.windows.iter().enumerate();
         let windows = windows
-            .filter(|(index, _)| !used.contains(&Slot::Given(SIGNALS.len() + index)))
+            .filter(|(index, _)| !used.contains(&Slot::Given(self.window_slot(*index))))
             .map(|(_, window)| ("window", &window.name));
         let signals = self.names.derived.iter();
         let signals = signals

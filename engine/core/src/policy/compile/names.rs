@@ -13,16 +13,18 @@ use crate::signal::{self, SIGNALS, SignalId};
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Meaning<'a> {
     Signal(SignalId),
+    Attribute(usize),
     Window(usize),
     Derived(&'a ast::Signal),
     List(usize),
 }
 
-/// Every definition by name. Signals, windows and lists share one space of names; rules, groups and
+/// Every definition by name. Signals, attributes, windows and lists share one space of names; rules, groups and
 /// populations have one each.
 #[derive(Default)]
 pub(crate) struct Names<'a> {
     values: HashMap<&'a str, (Meaning<'a>, &'a Name)>,
+    pub(crate) attributes: Vec<&'a ast::Attribute>,
     pub(crate) windows: Vec<&'a ast::Window>,
     pub(crate) derived: Vec<&'a ast::Signal>,
     pub(crate) lists: Vec<&'a ast::List>,
@@ -38,6 +40,11 @@ impl<'a> Names<'a> {
         let mut names = Self::default();
         for item in document.items() {
             match item {
+                Item::Attribute(attribute) => {
+                    let meaning = Meaning::Attribute(names.attributes.len());
+                    names.define(&attribute.name, meaning, found);
+                    names.attributes.push(attribute);
+                }
                 Item::Window(window) => {
                     names.define(&window.name, Meaning::Window(names.windows.len()), found);
                     names.windows.push(window);
@@ -87,10 +94,13 @@ impl<'a> Names<'a> {
         };
         let native = SIGNALS.iter().enumerate().filter(|(_, signal)| belongs(signal.name));
         let derived = self.derived.iter().filter(|signal| belongs(&signal.name.text));
+        let attributes = self.attributes.iter().enumerate();
+        let attributes = attributes.filter(|(_, attribute)| belongs(&attribute.name.text));
         let windows = self.windows.iter().enumerate();
         let windows = windows.filter(|(_, window)| belongs(&window.name.text));
         native
             .map(|(id, _)| Meaning::Signal(id))
+            .chain(attributes.map(|(index, _)| Meaning::Attribute(index)))
             .chain(windows.map(|(index, _)| Meaning::Window(index)))
             .chain(derived.map(|signal| Meaning::Derived(signal)))
             .collect()
@@ -109,8 +119,8 @@ impl<'a> Names<'a> {
         };
         match self.values.get(near) {
             Some((meaning, place)) => {
-                let what = meaning.noun();
-                error.help_at(format!("a {what} with a similar name is defined here"), place.span)
+                let what = meaning.one();
+                error.help_at(format!("{what} with a similar name is defined here"), place.span)
             }
             None => error.help(format!("did you mean the signal `{near}`?")),
         }
@@ -137,10 +147,21 @@ impl<'a> Names<'a> {
 }
 
 impl Meaning<'_> {
+    /// The kind of thing with its article, for messages.
+    pub(crate) fn one(&self) -> &'static str {
+        match self {
+            Self::Signal(_) | Self::Derived(_) => "a signal",
+            Self::Attribute(_) => "an attribute",
+            Self::Window(_) => "a window",
+            Self::List(_) => "a list",
+        }
+    }
+
     /// The kind of thing, for messages.
     pub(crate) fn noun(&self) -> &'static str {
         match self {
             Self::Signal(_) | Self::Derived(_) => "signal",
+            Self::Attribute(_) => "attribute",
             Self::Window(_) => "window",
             Self::List(_) => "list",
         }

@@ -15,9 +15,9 @@
 use std::collections::BTreeSet;
 
 use super::Builder;
+use super::slots::Given;
 use crate::policy::ast::{ArithmeticOp, Name};
 use crate::policy::program::{Arithmetic, Condition, Formula, Slot, Test};
-use crate::signal::SIGNALS;
 use crate::value::Type;
 use crate::window::Aggregate;
 
@@ -75,33 +75,35 @@ impl Builder<'_> {
     }
 
     fn add_given_roots(&self, index: usize, roots: &mut BTreeSet<Slot>) {
-        if let Some(signal) = SIGNALS.get(index) {
-            if !ALWAYS_KNOWN.contains(&signal.name) {
+        match self.given(index) {
+            Some(Given::Signal(signal)) if ALWAYS_KNOWN.contains(&signal.name) => {}
+            Some(Given::Signal(_) | Given::Attribute(_)) => {
                 roots.insert(Slot::Given(index));
             }
-            return;
-        }
-        let index_after = index - SIGNALS.len();
-        if let Some(Some(window)) = self.windows.get(index_after) {
-            window.keys.iter().for_each(|key| self.add_given_roots(*key, roots));
-            match window.aggregate {
-                Aggregate::Count | Aggregate::Distinct { .. } => {}
-                Aggregate::Sum { of } => {
-                    // Money is read in the currency of the attempt's own amount.
-                    if SIGNALS.get(of).is_some_and(|signal| signal.kind == Type::Money) {
-                        self.add_given_roots(of, roots);
-                    }
-                }
-                Aggregate::Max { .. } | Aggregate::First | Aggregate::Last => {
+            Some(Given::Window(window)) => self.add_window_roots(index, window, roots),
+            Some(Given::Lookup(lookup)) => {
+                self.add_given_roots(lookup.operand, roots);
+                if self.list_stales.get(lookup.list) == Some(&true) {
                     roots.insert(Slot::Given(index));
                 }
             }
+            None => {}
         }
-        let lookup = index_after.checked_sub(self.names.windows.len());
-        if let Some(lookup) = lookup.and_then(|at| self.lookups.get(at)) {
-            self.add_given_roots(lookup.operand, roots);
-            if self.list_stales.get(lookup.list) == Some(&true) {
-                roots.insert(Slot::Given(index));
+    }
+
+    fn add_window_roots(&self, slot: usize, window: usize, roots: &mut BTreeSet<Slot>) {
+        let Some(Some(window)) = self.windows.get(window) else { return };
+        window.keys.iter().for_each(|key| self.add_given_roots(*key, roots));
+        match window.aggregate {
+            Aggregate::Count | Aggregate::Distinct { .. } => {}
+            Aggregate::Sum { of } => {
+                // Money is read in the currency of the attempt's own amount.
+                if self.slot_kind(Slot::Given(of)) == Type::Money {
+                    self.add_given_roots(of, roots);
+                }
+            }
+            Aggregate::Max { .. } | Aggregate::First | Aggregate::Last => {
+                roots.insert(Slot::Given(slot));
             }
         }
     }

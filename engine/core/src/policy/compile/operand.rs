@@ -57,10 +57,19 @@ impl<'a> Builder<'a> {
         match meaning {
             Meaning::Signal(id) => {
                 let signal = SIGNALS.get(id)?;
-                if stage == Stage::Event && signal.origin != Origin::Event {
-                    return self.report(unseen(name, "compares with the profile"));
+                match (stage, signal.origin) {
+                    (_, Origin::Event)
+                    | (Stage::Decision, Origin::Profile)
+                    | (Stage::Event, Origin::Ending) => Some((Slot::Given(id), signal.kind)),
+                    (Stage::Event, Origin::Profile) => {
+                        self.report(unseen(name, "compares with the profile"))
+                    }
+                    (Stage::Decision, Origin::Ending) => self.report(too_early(name)),
                 }
-                Some((Slot::Given(id), signal.kind))
+            }
+            Meaning::Attribute(index) => {
+                let kind = self.attribute_kind(index)?;
+                Some((Slot::Given(self.attribute_slot(index)), kind))
             }
             Meaning::List(_) => {
                 let message = format!("`{}` is a list", name.text);
@@ -77,7 +86,7 @@ impl<'a> Builder<'a> {
             }
             Meaning::Window(index) => {
                 let kind = self.window_kinds.get(index).copied().flatten()?;
-                Some((Slot::Given(SIGNALS.len() + index), kind))
+                Some((Slot::Given(self.window_slot(index)), kind))
             }
             Meaning::Derived(signal) => {
                 let slot = self.derived(signal)?;
@@ -195,6 +204,15 @@ fn unseen(name: &Name, why: &str) -> Diagnostic {
     Diagnostic::error(code::MISPLACED, message)
         .at(name.span, why)
         .help("`where` sees what the event tells and what lists say about it")
+}
+
+/// Whoever decides cannot know what becomes of it.
+fn too_early(name: &Name) -> Diagnostic {
+    let message = format!("`{}` is not known yet when an attempt is decided on", name.text);
+    let window = "`window frauds = count where outcome is confirmed_fraud by user over 30d`";
+    Diagnostic::error(code::MISPLACED, message)
+        .at(name.span, "only a window can ask for it, in its `where`")
+        .help(format!("count what became of earlier attempts: {window}"))
 }
 
 fn no_result(op: ArithmeticOp, op_span: Span, left: &Operand, right: &Operand) -> Diagnostic {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::names::Meaning;
+use super::slots::Given;
 use super::{Builder, Stage};
 use crate::policy::ast::{self, Name, TemplatePart, Text};
 use crate::policy::plan::{Lookup, Part, Reason};
 use crate::policy::program::{Condition, Slot};
-use crate::signal::SIGNALS;
 
 impl<'a> Builder<'a> {
     /// Compiles a reason; `condition` tells which reading an attribute of a list belongs to.
@@ -46,17 +46,17 @@ impl<'a> Builder<'a> {
         let (list, _) = name.text.rsplit_once('.')?;
         match self.names.meaning(list)? {
             Meaning::List(index) => Some(index),
-            Meaning::Signal(_) | Meaning::Window(_) | Meaning::Derived(_) => None,
+            Meaning::Signal(_) | Meaning::Attribute(_) => None,
+            Meaning::Window(_) | Meaning::Derived(_) => None,
         }
     }
 
     /// The slot of `burned_device.since`, looked up for what the condition asks the list about.
     fn attribute(&mut self, list: usize, name: &Name, condition: &Condition) -> Option<Slot> {
-        let base = SIGNALS.len() + self.names.windows.len();
         let mut operand = None;
         self.program.reads(condition, &mut |slot| {
             if let Slot::Given(index) = slot
-                && let Some(lookup) = index.checked_sub(base).and_then(|at| self.lookups.get(at))
+                && let Some(Given::Lookup(lookup)) = self.given(index)
                 && lookup.list == list
             {
                 operand = operand.or(Some(lookup.operand));

@@ -11,7 +11,6 @@ use crate::policy::plan::Lookup;
 use crate::policy::program::{Arithmetic, Atom, Condition, Slot, Test};
 use crate::policy::reckon;
 use crate::policy::span::Span;
-use crate::signal::SIGNALS;
 use crate::value::{Type, Value};
 
 impl<'a> Builder<'a> {
@@ -85,7 +84,7 @@ impl<'a> Builder<'a> {
         let index = match self.names.meaning(&list.text) {
             Some(Meaning::List(index)) => index,
             Some(other) => {
-                let message = format!("`{}` is a {}, not a list", list.text, other.noun());
+                let message = format!("`{}` is {}, not a list", list.text, other.one());
                 return self.report(Diagnostic::error(code::MISPLACED, message).at(list.span, ""));
             }
             None => {
@@ -95,7 +94,7 @@ impl<'a> Builder<'a> {
                 return self.report(problem);
             }
         };
-        if operand >= SIGNALS.len() {
+        if operand >= self.window_slot(0) {
             return self.report(not_listed(item));
         }
         let entries = self.list_kinds.get(index).copied().flatten()?;
@@ -120,7 +119,7 @@ impl<'a> Builder<'a> {
             self.lookups.push(lookup);
             self.lookups.len() - 1
         });
-        Slot::Given(SIGNALS.len() + self.names.windows.len() + index)
+        Slot::Given(self.lookup_slot(index))
     }
 
     fn member(

@@ -10,7 +10,6 @@ use crate::policy::diagnostic::Diagnostic;
 use crate::policy::list::midnight;
 use crate::policy::plan::{Asked, Degraded, Line, Places, Reason, Rollout, Scope, Shadow, Variant};
 use crate::policy::program::{Condition, Slot};
-use crate::signal::SIGNALS;
 use crate::time::{DAY_MS, Timestamp};
 use crate::value::Type;
 
@@ -75,7 +74,7 @@ impl<'a> Builder<'a> {
 
     /// Whether it reads a window or the row of failures, which anybody can fill in anybody's name.
     fn reads_strangers(&self, condition: &Condition) -> bool {
-        let windows = SIGNALS.len()..SIGNALS.len() + self.names.windows.len();
+        let windows = self.window_slot(0)..self.lookup_slot(0);
         let failures = Places::find().failures;
         let mut found = false;
         self.program.reads(condition, &mut |slot| {

@@ -3,14 +3,15 @@
 use sha2::{Digest, Sha256};
 
 use super::names::Meaning;
+use super::slots::Given;
 use super::{Builder, Stage, code, kind_noun};
 use crate::policy::ast::{self, AggregateKind, Name};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::program::{Atom, Condition, Formula, Program, Slot, Test, bits};
-use crate::signal::{Origin, SIGNALS, SignalId};
+use crate::signal::{AttributeSpec, Origin, SIGNALS, SignalId};
 use crate::time::{DAY_MS, SECOND_MS};
 use crate::value::{Type, Value};
-use crate::window::{Aggregate, WindowSpec};
+use crate::window::{Aggregate, WindowSpec, Windows};
 
 /// Shortest span of a window, in milliseconds.
 const SPAN_MS_MIN: i64 = SECOND_MS;
@@ -103,10 +104,16 @@ impl<'a> Builder<'a> {
     fn field(&mut self, name: &Name) -> Option<(SignalId, Type)> {
         match self.names.meaning(&name.text) {
             Some(Meaning::Signal(id)) => {
-                let signal = SIGNALS.get(id)?;
-                if signal.origin == Origin::Event {
-                    return Some((id, signal.kind));
+                if let Some(kind) = self.told(id) {
+                    return Some((id, kind));
                 }
+                if SIGNALS.get(id)?.origin == Origin::Ending {
+                    return self.report(only_where(name));
+                }
+            }
+            Some(Meaning::Attribute(index)) => {
+                let kind = self.attribute_kind(index)?;
+                return Some((self.attribute_slot(index), kind));
             }
             Some(Meaning::Window(_) | Meaning::Derived(_) | Meaning::List(_)) => {}
             None => {
@@ -144,6 +151,13 @@ impl<'a> Builder<'a> {
     }
 }
 
+fn only_where(name: &Name) -> Diagnostic {
+    let message = format!("a window cannot be made from `{}`", name.text);
+    Diagnostic::error(code::MISPLACED, message)
+        .at(name.span, "not known yet when an attempt is counted")
+        .help("`where` may ask for it: the attempt counts once it is known")
+}
+
 /// A hash of what the window is, whatever it is called and however its condition is written down.
 fn identity(
     spec: &WindowSpec,
@@ -151,7 +165,7 @@ fn identity(
     filters: &Program,
     builder: &Builder<'_>,
 ) -> u64 {
-    let name = |id: &SignalId| SIGNALS.get(*id).map_or("", |signal| signal.name);
+    let name = |id: &SignalId| builder.definition(*id);
     let aggregate = match &spec.aggregate {
         Aggregate::Count => "count".to_owned(),
         Aggregate::Distinct { of, .. } => format!("distinct {}", name(of)),
@@ -160,7 +174,7 @@ fn identity(
         Aggregate::First => "first".to_owned(),
         Aggregate::Last => "last".to_owned(),
     };
-    let keys: Vec<&str> = spec.keys.iter().map(name).collect();
+    let keys: Vec<String> = spec.keys.iter().map(name).collect();
     let filter = filter.map(|filter| canonical(filter, filters, builder)).unwrap_or_default();
     let text = format!("{aggregate} where {filter} by {} over {}", keys.join(","), spec.span_ms);
     let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
@@ -173,7 +187,7 @@ fn canonical(condition: &Condition, filters: &Program, builder: &Builder<'_>) ->
     let text = |index: usize, held: bool| {
         filters.atoms.get(index).map_or_else(String::new, |atom| {
             let Atom { about, holds, fails, .. } = atom;
-            format!("{} {}", builder.slot_name(*about), if held { holds } else { fails })
+            format!("{} {}", builder.about(*about), if held { holds } else { fails })
         })
     };
     let joined = |mut parts: Vec<String>, word: &str| {
@@ -202,12 +216,33 @@ fn canonical(condition: &Condition, filters: &Program, builder: &Builder<'_>) ->
 }
 
 impl Builder<'_> {
+    /// What a condition asks about, for the identity of its window.
+    fn about(&self, slot: Slot) -> String {
+        match slot {
+            Slot::Given(id) => self.definition(id),
+            Slot::Derived(_) => self.slot_name(slot).to_string(),
+        }
+    }
+
+    /// What a window is made from, for its identity.
+    fn definition(&self, id: SignalId) -> String {
+        match self.given(id) {
+            Some(Given::Attribute(index)) => {
+                let attribute = self.attributes.get(index).and_then(Option::as_ref);
+                attribute.map_or_else(String::new, AttributeSpec::definition)
+            }
+            Some(Given::Signal(_) | Given::Window(_) | Given::Lookup(_)) | None => {
+                self.given_name(id).to_string()
+            }
+        }
+    }
+
     /// Reports numbers beyond what a count of different values is kept for.
     pub(crate) fn countable(&mut self) {
         for (index, window) in self.names.windows.iter().enumerate() {
             let distinct = self.windows.get(index).and_then(Option::as_ref);
             if distinct.is_some_and(|spec| matches!(spec.aggregate, Aggregate::Distinct { .. }))
-                && needed(Slot::Given(SIGNALS.len() + index), &self.program) > EXACT_MAX
+                && needed(Slot::Given(self.window_slot(index)), &self.program) > EXACT_MAX
             {
                 let message =
                     format!("`{}` counts at most {EXACT_MAX} different values", window.name.text);
@@ -221,10 +256,11 @@ impl Builder<'_> {
 }
 
 /// Makes every count of different values exact up to one beyond the largest number it is compared with.
-pub(crate) fn size(specs: &mut [WindowSpec], program: &Program) {
-    for (index, spec) in specs.iter_mut().enumerate() {
+pub(crate) fn size(windows: &mut Windows, program: &Program) {
+    let first = windows.first_slot();
+    for (index, spec) in windows.specs.iter_mut().enumerate() {
         if let Aggregate::Distinct { exact_max, .. } = &mut spec.aggregate {
-            *exact_max = needed(Slot::Given(SIGNALS.len() + index), program);
+            *exact_max = needed(Slot::Given(first + index), program);
         }
     }
 }

@@ -1,5 +1,8 @@
 //! The events of tests: fields by the names of the signals that read them.
 
+mod contact;
+mod proof;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -7,12 +10,13 @@ use crate::agent::Agent;
 use crate::country::Country;
 use crate::enrichment::{Enrichment, Operator};
 use crate::event::{
-    Attempt, CredentialResult, Failure, Id, Journey, Method, Population, Session, Transaction,
-    User, UserAgent,
+    Attempt, Attribute, Change, CredentialResult, ExternalScore, Failure, Id, Journey, Method,
+    Outcome, OutcomeKind, Population, Session, Transaction, User, UserAgent,
 };
 use crate::network::{NetworkClass, NetworkClasses};
 use crate::place::{Place, Point, accuracy_km_assumed};
 use crate::policy::span::Span;
+use crate::signal::AttributeSpec;
 use crate::text::Text;
 use crate::time::Timestamp;
 use crate::value::{Cause, Money, Type, Value};
@@ -20,7 +24,7 @@ use crate::value::{Cause, Money, Type, Value};
 /// What a test writes between the braces.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
-    pub(crate) fields: Vec<(&'static Field, Given)>,
+    pub(crate) fields: Vec<(Target, Given)>,
     pub(crate) span: Span,
 }
 
@@ -32,6 +36,9 @@ pub(crate) enum Given {
     Numbered(Vec<String>),
 }
 
+/// The field that makes an event end, which the others of the family say more about.
+pub(crate) const OUTCOME: &str = "outcome";
+
 /// One field that an event of a test may have.
 #[derive(Debug)]
 pub(crate) struct Field {
@@ -40,6 +47,37 @@ pub(crate) struct Field {
     pub(crate) kind: Type,
     /// `None` where the value cannot be used.
     set: fn(&mut Draft, &Value) -> Option<()>,
+}
+
+/// What an event of a test gives a value to.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    Field(&'static Field),
+    Attribute(AttributeSpec),
+}
+
+impl Target {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Field(field) => field.name,
+            Self::Attribute(attribute) => &attribute.name,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Type {
+        match self {
+            Self::Field(field) => field.kind,
+            Self::Attribute(attribute) => attribute.kind,
+        }
+    }
+
+    /// `None` where the value cannot be used.
+    fn set(&self, draft: &mut Draft, value: &Value) -> Option<()> {
+        match self {
+            Self::Field(field) => (field.set)(draft, value),
+            Self::Attribute(attribute) => draft.attribute(&attribute.name, value),
+        }
+    }
 }
 
 /// An attempt in the making, with what would have been looked up for it.
@@ -51,6 +89,16 @@ pub(crate) struct Draft {
     accuracy_km: Option<f64>,
     operator: Option<Operator>,
     classes: NetworkClasses,
+    /// What is told of it once it was decided.
+    ending: Ending,
+}
+
+#[derive(Default)]
+struct Ending {
+    event_id: Option<Id>,
+    kind: Option<OutcomeKind>,
+    method: Option<Method>,
+    failure: Option<Failure>,
 }
 
 impl Draft {
@@ -62,7 +110,7 @@ impl Draft {
                 Given::Value(value) => value.clone(),
                 Given::Numbered(texts) => Value::Text(texts.join(&number.to_string()).into()),
             };
-            (field.set)(&mut draft, &value)?;
+            field.set(&mut draft, &value)?;
         }
         Some(draft)
     }
@@ -87,6 +135,18 @@ impl Draft {
         Enrichment { place, network, classes: self.classes, agent }
     }
 
+    /// The outcome that follows at once, if the event names one.
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        let Ending { event_id, kind, method, failure } = &self.ending;
+        Some(Outcome {
+            event_id: event_id.clone()?,
+            occurred_at: self.attempt.occurred_at,
+            kind: (*kind)?,
+            failure: *failure,
+            method: *method,
+        })
+    }
+
     fn blank(now: Timestamp, serial: u64) -> Option<Self> {
         let user = User { id: id("somebody"), ..User::default() };
         let event_id = id(&format!("test-{serial}"))?;
@@ -95,7 +155,8 @@ impl Draft {
         let (place, operator) = (None, None);
         let (latitude, longitude, accuracy_km) = (None, None, None);
         let classes = NetworkClasses::UNLISTED;
-        Some(Self { attempt, place, latitude, longitude, accuracy_km, operator, classes })
+        let ending = Ending { event_id: id(&format!("test-{serial}-ended")), ..Ending::default() };
+        Some(Self { attempt, place, latitude, longitude, accuracy_km, operator, classes, ending })
     }
 
     fn place(&mut self) -> &mut Place {
@@ -107,21 +168,35 @@ impl Draft {
         Some(())
     }
 
+    /// Gives the attempt one more attribute, or one of its own another value.
+    fn attribute(&mut self, name: &str, value: &Value) -> Option<()> {
+        if let Value::Ratio(risk) = value {
+            return self.score(name, *risk);
+        }
+        let (name, sent) = (id(name)?, attribute(value)?);
+        let all = &mut self.attempt.attributes;
+        match all.binary_search_by(|(known, _)| known.cmp(&name)) {
+            Ok(at) => all.get_mut(at)?.1 = sent,
+            Err(at) => all.insert(at, (name, sent)),
+        }
+        Some(())
+    }
+
+    /// Lets another system say something of the attempt.
+    fn score(&mut self, name: &str, risk: f64) -> Option<()> {
+        let (source, name) = (id("test")?, id(name)?);
+        let score = ExternalScore { source, name, risk, observed_at: None, ttl_ms: None };
+        self.attempt.scores.push(score);
+        Some(())
+    }
+
     fn transaction(&mut self) -> &mut Transaction {
         let empty = || Transaction { amount: None, payee: None, payee_country: None };
         self.attempt.transaction.get_or_insert_with(empty)
     }
 
     fn session(&mut self) -> &mut Session {
-        let empty = || Session {
-            id: None,
-            started_at: None,
-            acr: None,
-            amr: Vec::new(),
-            authenticated_at: None,
-            identity_provider: None,
-        };
-        self.attempt.session.get_or_insert_with(empty)
+        self.attempt.session.get_or_insert_default()
     }
 }
 
@@ -132,12 +207,16 @@ pub(crate) fn field(name: &str) -> Option<&'static Field> {
         "amount" => "transaction.amount",
         other => other,
     };
-    FIELDS.iter().find(|field| field.name == name)
+    all().find(|field| field.name == name)
 }
 
 /// The names of all fields.
 pub(crate) fn names() -> Vec<&'static str> {
-    FIELDS.iter().map(|field| field.name).collect()
+    all().map(|field| field.name).collect()
+}
+
+fn all() -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().chain(&contact::FIELDS).chain(&proof::FIELDS)
 }
 
 type Set = fn(&mut Draft, &Value) -> Option<()>;
@@ -146,7 +225,7 @@ const fn row(name: &'static str, kind: Type, set: Set) -> Field {
     Field { name, kind, set }
 }
 
-static FIELDS: [Field; 53] = [
+static FIELDS: [Field; 57] = [
     row("time", Type::Instant, |it, value| put(&mut it.attempt.occurred_at, instant(value))),
     row("tenant", Type::Text, |it, value| put(&mut it.attempt.tenant, text(value))),
     row("population", Type::Word(Population::WORDS), |it, value| {
@@ -154,6 +233,9 @@ static FIELDS: [Field; 53] = [
     }),
     row("journey", Type::Word(Journey::WORDS), |it, value| {
         put(&mut it.attempt.journey, word(value).and_then(Journey::parse))
+    }),
+    row("change", Type::Word(Change::WORDS), |it, value| {
+        some(&mut it.attempt.change, word(value).and_then(Change::parse))
     }),
     row("app", Type::Text, |it, value| some(&mut it.attempt.app, text(value))),
     row("user", Type::User, |it, value| some(&mut it.attempt.user.id, text(value))),
@@ -247,6 +329,15 @@ static FIELDS: [Field; 53] = [
     row("payee.country", Type::Country, |it, value| {
         some(&mut it.transaction().payee_country, country(value))
     }),
+    row(OUTCOME, Type::Word(OutcomeKind::WORDS), |it, value| {
+        some(&mut it.ending.kind, word(value).and_then(OutcomeKind::parse))
+    }),
+    row("outcome.method", Type::Word(Method::WORDS), |it, value| {
+        some(&mut it.ending.method, word(value).and_then(Method::parse))
+    }),
+    row("outcome.failure", Type::Word(Failure::WORDS), |it, value| {
+        some(&mut it.ending.failure, word(value).and_then(Failure::parse))
+    }),
     row("device.screen", Type::Text, |it, value| some(&mut it.attempt.device.screen, text(value))),
 ];
 
@@ -324,6 +415,14 @@ fn agent(value: &Value) -> Option<UserAgent> {
         Some(UserAgent::Empty)
     } else {
         Text::parse(text).ok().map(UserAgent::Text)
+    }
+}
+
+fn attribute(value: &Value) -> Option<Attribute> {
+    match value {
+        Value::Bool(flag) => Some(Attribute::Flag(*flag)),
+        Value::Text(_) => text(value).map(Attribute::Text),
+        other => number(other).map(Attribute::Number),
     }
 }
 

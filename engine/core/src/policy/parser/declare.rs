@@ -1,11 +1,11 @@
-//! Definitions of one line: `use`, `list`, `window`, `signal`, `population`.
+//! Definitions of one line: `use`, `list`, `attribute`, `window`, `signal`, `population`.
 
 use super::{Parsed, Parser, Reported};
 use crate::policy::{
-    ast::{Aggregate, AggregateKind, List, Population, Signal, Use, Window},
+    ast::{Aggregate, AggregateKind, Attribute, List, Population, Signal, Use, Window},
     diagnostic::{Code, Diagnostic},
     span::Span,
-    token::Symbol,
+    token::{Symbol, TokenKind},
 };
 
 const LIST_CLAUSES: [&str; 3] = ["from", "stale", "entries"];
@@ -56,6 +56,16 @@ impl Parser<'_> {
             _ => list.entries_expire = Some(keyword.to(self.expect_word("expire")?)),
         }
         Ok(())
+    }
+
+    pub(super) fn attribute(&mut self) -> Parsed<Attribute> {
+        let begin = self.at;
+        self.bump();
+        let name = self.new_name("the name of the attribute")?;
+        let kind = self.name("the type of the attribute, as in `text` or `int`")?;
+        let told = *self.kind() == TokenKind::Text;
+        let doc = if told { Some(self.text("what the attribute means")?) } else { None };
+        Ok(Attribute { name, kind, doc, span: self.span_from(begin) })
     }
 
     pub(super) fn window(&mut self) -> Parsed<Window> {

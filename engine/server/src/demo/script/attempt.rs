@@ -59,14 +59,8 @@ pub(super) fn speaks(client: Client, language: &str) -> Result<Client, TextError
 /// The attempt as one inside a session: no credential is checked.
 pub(super) fn in_session(attempt: Attempt, journey: Journey) -> Result<Attempt, TextError> {
     let owner = attempt.user.id.as_ref().map_or("", Id::as_str);
-    let session = Session {
-        id: Some(Id::parse(&format!("session-{owner}"))?),
-        started_at: None,
-        acr: None,
-        amr: Vec::new(),
-        authenticated_at: None,
-        identity_provider: None,
-    };
+    let session =
+        Session { id: Some(Id::parse(&format!("session-{owner}"))?), ..Session::default() };
     let credential =
         Credential { result: Some(CredentialResult::NotChecked), ..Credential::default() };
     Ok(Attempt { journey, session: Some(session), credential, ..attempt })

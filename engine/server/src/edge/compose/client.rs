@@ -14,6 +14,7 @@ pub(super) fn client(client: &Client) -> wire::Client {
         ja4: text(client.ja4.as_ref()),
         bot_score: client.bot_score.map(u32::from),
         round_trip: client.round_trip_ms.map(span),
+        origin: text(client.origin.as_ref()),
     }
 }
 
@@ -45,5 +46,9 @@ pub(super) fn device(device: &Device) -> wire::Device {
         automation: device.automation,
         utc_offset_minutes: device.utc_offset_min.map(i32::from),
         screen_class: text(device.screen.as_ref()),
+        managed: device.managed,
+        compliant: device.compliant,
+        reported_lost: device.reported_lost,
+        token_id: text(device.token_id.as_ref()),
     }
 }

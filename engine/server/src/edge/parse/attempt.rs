@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use doorward_core::event::{
-    ATTRIBUTES_MAX, Attempt, Attribute, ID_BYTES_MAX, Id, LABEL_BYTES_MAX, User,
+    ATTRIBUTE_NAME_BYTES_MAX, ATTRIBUTES_MAX, Attempt, Attribute, Change, ID_BYTES_MAX, Id,
+    Journey, LABEL_BYTES_MAX, User,
 };
 use doorward_core::time::Timestamp;
 use prost::Message as _;
 
 use super::violations::{Violations, quote};
-use super::{TENANT_BYTES_MAX, TENANT_DEFAULT, client, credential, field, session, transaction};
+use super::{
+    TENANT_BYTES_MAX, TENANT_DEFAULT, client, contact, credential, field, score, session,
+    transaction,
+};
 use crate::wire;
 use crate::wire::attribute_value::Value;
 
-/// Longest name of an attribute, in bytes.
-const ATTRIBUTE_NAME_BYTES_MAX: usize = 64;
 /// Most purposes on one event.
 const PURPOSES_MAX: usize = 16;
 /// Longest name of a purpose, in bytes.
@@ -47,6 +49,8 @@ pub fn attempt(sent: Option<&mut wire::Attempt>, now: Timestamp) -> Result<Attem
         return Err(violations);
     };
     client::tame(sent);
+    contact::tame(sent);
+    session::tame(sent);
     match fields(sent, now, &mut violations) {
         Some(attempt) if violations.none() => Ok(attempt),
         Some(_) | None => Err(violations),
@@ -65,6 +69,7 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
     );
     let journey =
         field::required_word::<wire::Journey, _>("attempt.journey", sent.journey, violations);
+    let change = change(sent, journey, violations);
     let app = field::text("attempt.app", &sent.app, ID_BYTES_MAX, violations);
     let user = sent.user.as_ref().map(|sent| user(sent, violations)).unwrap_or_default();
     let credential = credential::credential(sent.credential.as_ref(), violations);
@@ -73,6 +78,8 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
     let session = sent.session.as_ref().map(|sent| session::session(sent, violations));
     let transaction = sent.transaction.as_ref();
     let transaction = transaction.map(|sent| transaction::transaction(sent, violations));
+    let contact = sent.contact.as_ref().map(|sent| contact::contact(sent, violations));
+    let scores = score::scores(&sent.scores, violations);
     let attributes = attributes(&sent.attributes, violations);
     let purposes = purposes(&sent.purposes, violations);
     Some(Attempt {
@@ -81,6 +88,7 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
         tenant: tenant?,
         population: population?,
         journey: journey?,
+        change,
         app,
         user,
         credential,
@@ -88,6 +96,8 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
         device: device.unwrap_or_default(),
         session,
         transaction,
+        contact,
+        scores,
         attributes,
         purposes,
     })
@@ -97,6 +107,20 @@ fn fields(sent: &wire::Attempt, now: Timestamp, violations: &mut Violations) -> 
 pub(super) fn tenant(path: &str, sent: &str, violations: &mut Violations) -> Option<Id> {
     let name = if sent.is_empty() { TENANT_DEFAULT } else { sent };
     field::required(path, name, TENANT_BYTES_MAX, violations)
+}
+
+/// What is changed; nothing else is in any other journey.
+fn change(
+    sent: &wire::Attempt,
+    journey: Option<Journey>,
+    violations: &mut Violations,
+) -> Option<Change> {
+    let changes = |journey| matches!(journey, Journey::CredentialChange | Journey::ProfileChange);
+    if sent.change != 0 && journey.is_some_and(|journey| !changes(journey)) {
+        violations
+            .add("attempt.change", "is set, but `journey` is no change of a credential or profile");
+    }
+    field::word::<wire::Change, _>("attempt.change", sent.change, violations)
 }
 
 fn user(sent: &wire::User, violations: &mut Violations) -> User {
@@ -125,7 +149,7 @@ fn attribute(
     sent: &wire::AttributeValue,
     violations: &mut Violations,
 ) -> Option<(Id, Attribute)> {
-    let Some(id) = attribute_name(name) else {
+    let Some(id) = Attribute::name(name) else {
         let name = quote(name);
         let rule = format!("1 to {ATTRIBUTE_NAME_BYTES_MAX} of a-z, 0-9 and _, a letter first");
         violations.add("attempt.attributes", format!("has the name {name}, allowed are {rule}"));
@@ -144,13 +168,6 @@ fn attribute(
         Value::Flag(flag) => Attribute::Flag(*flag),
     };
     Some((id, value))
-}
-
-fn attribute_name(name: &str) -> Option<Id> {
-    let letters = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    let starts = name.starts_with(|first: char| first.is_ascii_lowercase());
-    let fits = starts && name.len() <= ATTRIBUTE_NAME_BYTES_MAX && name.bytes().all(letters);
-    fits.then(|| Id::parse(name).ok()).flatten()
 }
 
 /// `None` if none are stated, which is not the same as none agreed.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use doorward_core::address::normalise;
 use doorward_core::event::{
-    Client, Device, ID_BYTES_MAX, LABEL_BYTES_MAX, USER_AGENT_BYTES_MAX, UserAgent,
+    Client, Device, ID_BYTES_MAX, Id, LABEL_BYTES_MAX, USER_AGENT_BYTES_MAX, UserAgent,
 };
 
 use super::field;
@@ -28,7 +28,8 @@ pub(super) fn tame(sent: &mut wire::Attempt) {
     let hints = client.hints.as_mut().into_iter().flat_map(|hints| {
         [&mut hints.brands, &mut hints.platform, &mut hints.platform_version, &mut hints.model]
     });
-    languages.chain(hints).for_each(|header| field::tame(header, LABEL_BYTES_MAX));
+    let origin = std::iter::once(&mut client.origin);
+    languages.chain(hints).chain(origin).for_each(|header| field::tame(header, LABEL_BYTES_MAX));
 }
 
 pub(super) fn client(sent: &wire::Client, violations: &mut Violations) -> Client {
@@ -41,9 +42,10 @@ pub(super) fn client(sent: &wire::Client, violations: &mut Violations) -> Client
         .and_then(|hints| label("attempt.client.hints.platform_version", &hints.platform_version));
     let hint_model = hints.and_then(|hints| label("attempt.client.hints.model", &hints.model));
     let language = sent.accept_language.as_ref();
+    let origin = label("attempt.client.origin", &sent.origin);
     let accept_language = language.and_then(|text| label("attempt.client.accept_language", text));
     Client {
-        address: address(&sent.address, violations),
+        address: address("attempt.client.address", &sent.address, violations),
         user_agent: sent.user_agent.as_ref().and_then(|agent| user_agent(agent, violations)),
         hint_platform,
         hint_brands,
@@ -51,14 +53,19 @@ pub(super) fn client(sent: &wire::Client, violations: &mut Violations) -> Client
         hint_platform_version,
         hint_model,
         accept_language,
-        ja4: field::text("attempt.client.ja4", &sent.ja4, JA4_BYTES_MAX, violations),
+        ja4: ja4("attempt.client.ja4", &sent.ja4, violations),
         bot_score: sent.bot_score.and_then(|score| bot_score(score, violations)),
         round_trip_ms: round_trip_ms(sent.round_trip, violations),
+        origin,
     }
 }
 
+pub(super) fn ja4(path: &str, sent: &str, violations: &mut Violations) -> Option<Id> {
+    field::text(path, sent, JA4_BYTES_MAX, violations)
+}
+
 /// An address alone: no port, no brackets, no prefix. A zone means nothing elsewhere and is dropped.
-fn address(sent: &str, violations: &mut Violations) -> Option<IpAddr> {
+pub(super) fn address(path: &str, sent: &str, violations: &mut Violations) -> Option<IpAddr> {
     if sent.is_empty() {
         return None;
     }
@@ -67,7 +74,7 @@ fn address(sent: &str, violations: &mut Violations) -> Option<IpAddr> {
         Some(_) | None => sent.parse().ok(),
     };
     let wrong = || format!("{} is not an IP address such as `203.0.113.7`", quote(sent));
-    violations.check("attempt.client.address", parsed.ok_or_else(wrong)).map(normalise)
+    violations.check(path, parsed.ok_or_else(wrong)).map(normalise)
 }
 
 fn user_agent(sent: &str, violations: &mut Violations) -> Option<UserAgent> {
@@ -104,6 +111,10 @@ pub(super) fn device(sent: &wire::Device, violations: &mut Violations) -> Device
         cloned_app: sent.cloned_app,
         remote_control: sent.remote_control,
         automation: sent.automation,
+        managed: sent.managed,
+        compliant: sent.compliant,
+        reported_lost: sent.reported_lost,
+        token_id: field::text("attempt.device.token_id", &sent.token_id, ID_BYTES_MAX, violations),
     }
 }
 

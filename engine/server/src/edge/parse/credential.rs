@@ -1,6 +1,6 @@
 //! The proof that was given.
 
-use doorward_core::event::{Credential, CredentialResult};
+use doorward_core::event::{Authenticator, Credential, CredentialResult};
 
 use super::field;
 use super::violations::Violations;
@@ -8,6 +8,8 @@ use crate::wire;
 
 /// Longest tag of a secret, in bytes.
 const SECRET_TAG_BYTES_MAX: usize = 64;
+/// Longest name of a model of authenticators, in bytes.
+const AAGUID_BYTES_MAX: usize = 64;
 
 /// A credential that is absent reads as one that says nothing: not checked yet.
 pub(super) fn credential(
@@ -42,5 +44,32 @@ pub(super) fn credential(
             violations,
         ),
         breached: sent.breached,
+        authenticator: sent
+            .authenticator
+            .as_ref()
+            .map(|sent| Box::new(authenticator(sent, violations))),
+    }
+}
+
+fn authenticator(sent: &wire::Authenticator, violations: &mut Violations) -> Authenticator {
+    Authenticator {
+        aaguid: field::text(
+            "attempt.credential.authenticator.aaguid",
+            &sent.aaguid,
+            AAGUID_BYTES_MAX,
+            violations,
+        ),
+        registered_at: field::time(
+            "attempt.credential.authenticator.registered_at",
+            sent.registered_at,
+            violations,
+        ),
+        sign_count: sent.sign_count,
+        sign_count_stored: sent.sign_count_stored,
+        backed_up: sent.backed_up,
+        backed_up_stored: sent.backed_up_stored,
+        backup_eligible: sent.backup_eligible,
+        backup_eligible_stored: sent.backup_eligible_stored,
+        user_verified: sent.user_verified,
     }
 }

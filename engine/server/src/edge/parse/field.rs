@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use doorward_core::country::Country;
 use doorward_core::text::{Text, TextError, control};
 use doorward_core::time::{MINUTE_MS, Timestamp};
 
-use super::violations::Violations;
+use super::violations::{Violations, quote};
 use crate::wire::google;
 
 /// How far an event's time may be ahead of our clock: callers' clocks differ, but an event from
@@ -67,6 +68,19 @@ where
         violations.add(field, "must be set");
     }
     word::<W, C>(field, number, violations)
+}
+
+/// A country that may be absent, which is the same as empty.
+pub(super) fn country(field: &str, sent: &str, violations: &mut Violations) -> Option<Country> {
+    if sent.is_empty() {
+        return None;
+    }
+    // The core repeats the whole code in its message; one that is too long to be one is quoted.
+    let parsed = match sent.len() {
+        2 => Country::parse(sent).map_err(|error| error.to_string()),
+        _ => Err(format!("{} is not two capital letters of ISO 3166-1", quote(sent))),
+    };
+    violations.check(field, parsed)
 }
 
 /// A point in time that may be absent.

@@ -5,9 +5,11 @@
 
 mod attempt;
 mod client;
+mod contact;
 mod credential;
 mod field;
 mod outcome;
+mod score;
 mod session;
 mod transaction;
 mod violations;

@@ -1,6 +1,5 @@
 //! The money that an attempt moves.
 
-use doorward_core::country::Country;
 use doorward_core::event::{ID_BYTES_MAX, Transaction};
 use doorward_core::value::Money;
 
@@ -13,7 +12,11 @@ pub(super) fn transaction(sent: &wire::Transaction, violations: &mut Violations)
     Transaction {
         amount: amount(sent, violations),
         payee,
-        payee_country: country(&sent.payee_country, violations),
+        payee_country: field::country(
+            "attempt.transaction.payee_country",
+            &sent.payee_country,
+            violations,
+        ),
     }
 }
 
@@ -42,20 +45,5 @@ fn currency(sent: &wire::Transaction, violations: &mut Violations) -> Option<[u8
             violations.add(PATH, format!("{code} is not three capital letters of ISO 4217"));
             None
         }
-    }
-}
-
-fn country(sent: &str, violations: &mut Violations) -> Option<Country> {
-    if sent.is_empty() {
-        return None;
-    }
-    violations.check("attempt.transaction.payee_country", parsed(sent))
-}
-
-/// The core repeats the whole code in its message; one that is too long to be one is quoted.
-fn parsed(code: &str) -> Result<Country, String> {
-    match code.len() {
-        2 => Country::parse(code).map_err(|error| error.to_string()),
-        _ => Err(format!("{} is not two capital letters of ISO 3166-1", quote(code))),
     }
 }

@@ -1,7 +1,7 @@
 //! What was asked: who, what, from where, with what, when.
 
 use doorward_core::address::normalise;
-use doorward_core::event::{CredentialResult, Failure, Journey, Method, Population};
+use doorward_core::event::{Change, CredentialResult, Failure, Journey, Method, Population};
 use doorward_core::value::{Money, Value};
 
 use super::page::Page;
@@ -47,7 +47,9 @@ fn what(attempt: &Attempt) -> String {
     let journey: Option<Journey> = attempt.journey().into();
     let credential = attempt.credential.clone().unwrap_or_default();
     let to = if attempt.app.is_empty() { String::new() } else { format!("to {}", attempt.app) };
-    let step = joined(&[&word(journey), &to], " ");
+    let change: Option<Change> = attempt.change().into();
+    let change = change.map(|change| format!("({})", word(Some(change)))).unwrap_or_default();
+    let step = joined(&[&word(journey), &change, &to], " ");
     let moved = attempt.transaction.as_ref().map(transaction).unwrap_or_default();
     joined(&[&step, &moved, &proof(&credential)], " · ")
 }
