@@ -3,35 +3,41 @@
 use std::fs;
 
 use doorward::desk::OpenError;
-use doorward::enrich::{Enricher, GeoData};
+use doorward::log::limits::Limits;
 use doorward::rules::RuleText;
 
 use super::super::Door;
-use super::{LIMITS, files, flip, live, opened, segments, take};
-use crate::edge::server;
+use super::{LIMITS, files, flip, live, opened, segments, take, tried};
+
+/// A dozen records fill a segment, and the policy does not fit any.
+const SEGMENTS: Limits = Limits { segment_bytes: 32 << 10, record_bytes_max: 16 << 10, ..LIMITS };
+/// The first segment has room for the policy and little else.
+const FIRST: Limits = Limits { segment_bytes: 401 << 10, ..LIMITS };
 
 #[tokio::test]
 async fn a_start_reads_the_log_from_its_snapshot_on_and_checks_that() {
-    let door = Door::open_small();
-    live(&door, 0..200).await;
+    let data = tempfile::tempdir().unwrap();
+    let text = RuleText::read(None).unwrap();
+    drop(tried(data.path(), &text, FIRST).unwrap());
+    let door = Door { desk: tried(data.path(), &text, SEGMENTS).unwrap().desk, data };
+    let mut number = 0;
+    while segments(door.data.path()).len() < 4 {
+        live(&door, number..number + 20).await;
+        number += 20;
+    }
     let taken = take(&door);
-    live(&door, 200..230).await;
+    live(&door, number..number + 20).await;
     let Door { desk, data } = door;
     desk.log().close().unwrap();
     let (digest, files, segments) = (desk.digest(), files(data.path()), segments(data.path()));
     drop(desk);
-    assert!(segments.len() > 2, "the log has {} segments", segments.len());
 
     flip(&segments[1], 100);
-    let start = opened(data.path());
+    let start = tried(data.path(), &text, SEGMENTS).unwrap();
     assert_eq!((start.loaded, start.desk.digest()), (taken, digest));
     drop(start);
 
-    let refused = || {
-        let text = RuleText::read(None).unwrap();
-        let opened = server::opened(data.path(), &text, Enricher::new(GeoData::default()), LIMITS);
-        matches!(opened.err(), Some(OpenError::Read(_)))
-    };
+    let refused = || matches!(tried(data.path(), &text, SEGMENTS).err(), Some(OpenError::Read(_)));
     let last = segments.last().unwrap();
     flip(last, 100);
     assert!(refused(), "damage behind the snapshot went unnoticed");

@@ -9,7 +9,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use doorward::desk::Opened;
+use doorward::desk::{OpenError, Opened};
 use doorward::enrich::{Enricher, GeoData};
 use doorward::log::limits::Limits;
 use doorward::rules::RuleText;
@@ -19,12 +19,12 @@ use super::{Door, replay};
 use crate::edge::server;
 use crate::recheck::{ATTEMPTS, attempt};
 
-/// So small that some dozen records fill a segment; the policy is one large record.
+/// A segment that is soon made; the policy is one large record.
 const LIMITS: Limits = Limits {
-    segment_bytes: 128 << 10,
-    record_bytes_max: 120 << 10,
+    segment_bytes: 512 << 10,
+    record_bytes_max: 400 << 10,
     queue_records_max: 1_000,
-    queue_bytes_max: 8 << 20,
+    queue_bytes_max: 32 << 20,
 };
 
 /// An attempt for each number, as there are events; what they tell comes again.
@@ -53,11 +53,15 @@ fn opened(data: &Path) -> Opened {
 }
 
 fn opened_by(data: &Path, text: &RuleText) -> Opened {
-    server::opened(data, text, Enricher::new(GeoData::default()), LIMITS).unwrap()
+    tried(data, text, LIMITS).unwrap()
+}
+
+fn tried(data: &Path, text: &RuleText, limits: Limits) -> Result<Opened, OpenError> {
+    server::opened(data, text, Enricher::new(GeoData::default()), limits)
 }
 
 impl Door {
-    /// A desk whose log soon has several segments.
+    /// A desk with a small log.
     fn open_small() -> Self {
         let data = tempfile::tempdir().unwrap();
         Self { desk: opened(data.path()).desk, data }
