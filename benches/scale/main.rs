@@ -221,9 +221,9 @@ fn saved(engine: &Engine, options: &Options) {
     let began = stopwatch::now();
     let loaded = Engine::new(KEY, rules::shipped(), Budget::of(options.budget_mib << 20));
     let loading = loaded.store().loading(&head).expect("a snapshot of the same store");
-    let half = parts.len() / 2;
+    let (one, other) = parts.split_at(parts.len() / 2);
     thread::scope(|scope| {
-        for half in [&parts[..half], &parts[half..]] {
+        for half in [one, other] {
             scope.spawn(|| half.iter().for_each(|part| loading.part(part).expect("a part")));
         }
     });

@@ -70,7 +70,7 @@ impl Callers {
 }
 
 /// Attempts of forty people from twenty addresses, every third a failure.
-fn attempt(number: usize) -> wire::Attempt {
+pub(crate) fn attempt(number: usize) -> wire::Attempt {
     let result = if number.is_multiple_of(3) {
         wire::credential::Result::Wrong
     } else {
@@ -139,7 +139,7 @@ async fn check(dice: &mut u64) {
     assert_eq!(digest(&words), digest(&replayed), "the state differs from a clean replay");
 }
 
-async fn connect(doorward: &Doorward) -> DecisionServiceClient<Channel> {
+pub(crate) async fn connect(doorward: &Doorward) -> DecisionServiceClient<Channel> {
     DecisionServiceClient::connect(format!("http://{}", doorward.address)).await.unwrap()
 }
 
@@ -152,7 +152,7 @@ fn roll(dice: &mut u64) -> u64 {
 }
 
 /// `… state DIGEST` → `DIGEST`
-fn digest(words: &str) -> &str {
+pub(crate) fn digest(words: &str) -> &str {
     words.split("state ").nth(1).unwrap().split_whitespace().next().unwrap()
 }
 

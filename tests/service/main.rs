@@ -32,3 +32,5 @@ mod replay;
 mod rules;
 #[cfg(test)]
 mod simulate;
+#[cfg(test)]
+mod snapshots;

@@ -47,10 +47,20 @@ impl Doorward {
         self.child.wait().unwrap();
     }
 
-    /// Asks it to stop; the last words that it prints.
-    pub(crate) fn stop(mut self) -> String {
+    /// Asks it to stop, and does not wait until it does.
+    pub(crate) fn terminate(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    /// Whether it has stopped by itself.
+    pub(crate) fn ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// Asks it to stop; the last words that it prints.
+    pub(crate) fn stop(mut self) -> String {
+        self.terminate();
         let mut words = String::new();
         self.stdout.read_to_string(&mut words).unwrap();
         assert!(self.child.wait().unwrap().success(), "{words}");

@@ -2,11 +2,13 @@
 
 mod memory;
 mod network_list;
+mod span;
 
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bytesize::ByteSize;
 use doorward_core::store::Budget;
@@ -16,6 +18,7 @@ use crate::cli::Places;
 use crate::enrich::NetworkListFile;
 use memory::budget;
 use network_list::NetworkListSetting;
+use span::Every;
 
 /// Where Doorward answers unless told otherwise: this machine only.
 pub(crate) const LISTEN_DEFAULT: SocketAddr =
@@ -23,6 +26,10 @@ pub(crate) const LISTEN_DEFAULT: SocketAddr =
 
 /// Where the decision log goes unless told otherwise.
 const DATA_DEFAULT: &str = "data";
+
+/// How often a snapshot is taken unless told otherwise: a start then does minutes of the log again. Often enough that
+/// this takes seconds, and so seldom that writing everything down is a small part of what the disk does.
+const SNAPSHOT_EVERY_DEFAULT: Duration = Duration::from_secs(10 * 60);
 
 /// Everything an operator can set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +46,8 @@ pub struct Config {
     pub network_lists: Vec<NetworkListFile>,
     /// Bytes that windows and profiles may take.
     pub budget: Budget,
+    /// How often a snapshot is taken; `None` means never, also not at the end.
+    pub snapshot_every: Option<Duration>,
 }
 
 /// The configuration file, with the names of [`Config`].
@@ -54,6 +63,7 @@ struct File {
     network_list: Vec<NetworkListSetting>,
     memory: Option<ByteSize>,
     tenant_memory: Option<ByteSize>,
+    snapshot_every: Option<Every>,
 }
 
 impl Config {
@@ -72,6 +82,9 @@ impl Config {
             geo,
             network_lists,
             budget: budget(places.memory.or(file.memory), file.tenant_memory)?,
+            snapshot_every: file
+                .snapshot_every
+                .map_or(Some(SNAPSHOT_EVERY_DEFAULT), |Every(every)| every),
         })
     }
 }
@@ -183,7 +196,10 @@ mod tests {
         let (geo, network_lists) = (Vec::new(), Vec::new());
         let listen = LISTEN_DEFAULT;
         let budget = Budget::default();
-        assert_eq!(config, Config { listen, data, rules: None, geo, network_lists, budget });
+        let snapshot_every = Some(SNAPSHOT_EVERY_DEFAULT);
+        let defaults =
+            Config { listen, data, rules: None, geo, network_lists, budget, snapshot_every };
+        assert_eq!(config, defaults);
         let mut uncommented = example;
         for setting in [
             "rules =",

@@ -14,6 +14,7 @@ pub mod record;
 pub mod replay;
 pub mod rules;
 pub mod simulate;
+pub mod snapshot;
 pub mod summary;
 pub mod terminal;
 pub mod wire;

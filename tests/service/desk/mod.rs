@@ -7,6 +7,7 @@ mod outcome;
 mod owner;
 mod refusal;
 mod replay;
+mod snapshot;
 mod twice;
 mod unknown;
 

@@ -10,7 +10,7 @@ use crate::edge::server;
 use crate::recheck::{ATTEMPTS, attempt};
 
 /// Nothing of one attempt in three, something of another, and something else besides of the third.
-fn told(number: u32) -> Vec<wire::Outcome> {
+pub(super) fn told(number: u32) -> Vec<wire::Outcome> {
     let kinds: Vec<_> = (1..).map_while(|kind| Kind::try_from(kind).ok()).collect();
     let times = number % 3;
     let kind = |time| kinds[usize::try_from((number / 3 + time * 5) % 8).unwrap()];

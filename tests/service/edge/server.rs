@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use doorward::desk::{Desk, Opening};
+use doorward::desk::{Desk, OpenError, Opened, Opening};
 use doorward::edge::{self, Front, serve};
 use doorward::enrich::{Enricher, GeoData};
 use doorward::log::limits::Limits;
@@ -47,19 +47,27 @@ pub(crate) fn desk_with(data: &Path, enricher: Enricher) -> Desk {
 
 /// As [`desk_with`], with a queue of these limits.
 pub(crate) fn desk_limited(data: &Path, enricher: Enricher, limits: Limits) -> Desk {
-    let text = RuleText::read(None).unwrap();
-    let (_, compiled) = text.compile();
-    let opening = Opening {
+    let limits = Limits { segment_bytes: 4 << 20, ..limits };
+    opened(data, &RuleText::read(None).unwrap(), enricher, limits).unwrap().desk
+}
+
+/// What comes of opening a desk with these rules.
+pub(crate) fn opened(
+    data: &Path,
+    text: &RuleText,
+    enricher: Enricher,
+    limits: Limits,
+) -> Result<Opened, OpenError> {
+    Desk::open(Opening {
         data,
-        policy: compiled.policy.unwrap(),
-        text: &text,
+        policy: text.compile().1.policy.unwrap(),
+        text,
         enricher,
         budget: Budget::default(),
-        limits: Limits { segment_bytes: 4 << 20, ..limits },
+        limits,
         clock: || NOW,
         stopwatch: || Duration::ZERO,
-    };
-    Desk::open(opening).unwrap().desk
+    })
 }
 
 impl Server {

@@ -10,8 +10,8 @@ use crate::config::Config;
 use crate::desk::{Restored, key};
 use crate::log;
 
-/// Replays the log into an empty state and prints what it leads to. Reads only: a service may be
-/// writing the same log.
+/// Replays the log into an empty state, from its first record whatever snapshots there are, and prints
+/// what it leads to. Reads only: a service may be writing the same log.
 ///
 /// # Errors
 /// If the log is damaged or the rules are wrong.

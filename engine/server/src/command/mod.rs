@@ -11,6 +11,7 @@ mod replay;
 mod rules;
 mod serve;
 mod simulate;
+mod snapshots;
 
 pub use demo::demo;
 pub use error::CommandError;

@@ -61,8 +61,8 @@ pub(super) fn desk(
         clock: clock::now,
         stopwatch: clock::elapsed,
     };
-    let Opened { desk, records } = Desk::open(opening)?;
-    tracing::info!(records, data = %data.display(), "recovered");
+    let Opened { desk, records, loaded } = Desk::open(opening)?;
+    tracing::info!(records, loaded, data = %data.display(), "recovered");
     Ok(desk)
 }
 

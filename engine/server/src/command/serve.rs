@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::door::{self, Door};
-use super::{CommandError, open};
+use super::{CommandError, open, snapshots};
 use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::desk::Desk;
@@ -21,15 +22,26 @@ pub fn serve(args: &ServeArgs) -> Result<(), CommandError> {
     let enricher = open::enricher(GeoData::open(&config.geo)?, lists);
     let rules = config.rules.as_deref();
     let desk = Arc::new(open::desk(&config.data, rules, enricher, config.budget)?);
-    open::runtime()?.block_on(answer(&desk, config.listen))?;
+    open::runtime()?.block_on(answer(&desk, config.listen, config.snapshot_every))?;
+    desk.log().close()?;
+    if config.snapshot_every.is_some() {
+        snapshots::take(&desk);
+    }
     door::end(&desk)
 }
 
-/// Listens, says so, and answers until a signal comes or the log stops.
-async fn answer(desk: &Arc<Desk>, address: SocketAddr) -> Result<(), CommandError> {
+/// Listens, says so, takes snapshots, and answers until a signal comes or the log stops.
+async fn answer(
+    desk: &Arc<Desk>,
+    address: SocketAddr,
+    snapshot_every: Option<Duration>,
+) -> Result<(), CommandError> {
     let door = Door::open(desk, door::listen(address).await?).await?;
     let stop = door::stop(desk)?;
     println!("doorward answers at http://{} (gRPC and JSON)", door.address());
-    door.answer(stop).await;
+    tokio::select! {
+        () = door.answer(stop) => {}
+        () = snapshots::keep_taking(desk, snapshot_every) => {}
+    }
     Ok(())
 }

@@ -3,18 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use doorward_core::network::NetworkClass;
-use doorward_core::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+use super::span;
 use crate::enrich::NetworkListFile;
 
 /// Longest name of a list, in bytes: it stands in every decision.
 const NAME_BYTES_MAX: usize = 64;
-
-/// The units of a span, as in rule files.
-const UNITS: [(char, i64); 5] =
-    [('s', SECOND_MS), ('m', MINUTE_MS), ('h', HOUR_MS), ('d', DAY_MS), ('w', 7 * DAY_MS)];
 
 /// One `[[network_list]]`.
 #[derive(Debug, Deserialize)]
@@ -65,16 +61,14 @@ fn name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> 
 
 fn span_ms<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
     let text = String::deserialize(from)?;
-    let ms = UNITS.iter().find_map(|(unit, unit_ms)| {
-        let count: u32 = text.strip_suffix(*unit)?.parse().ok().filter(|count| *count > 0)?;
-        i64::from(count).checked_mul(*unit_ms)
-    });
     let wrong = || D::Error::custom(format!("`{text}` is no span of time, write `36h` or `3d`"));
-    ms.map(Some).ok_or_else(wrong)
+    span::parse(&text).map(Some).ok_or_else(wrong)
 }
 
 #[cfg(test)]
 mod tests {
+    use doorward_core::time::{DAY_MS, HOUR_MS};
+
     use super::*;
 
     fn parse(more: &str) -> Result<NetworkListFile, String> {

@@ -26,6 +26,7 @@ impl Desk {
         let sent = &*request.attempt.get_or_insert_default();
         let slot = self.reserve()?;
         let asked = sent.encoded();
+        let _until_complete = self.gate.enter();
         let event = self.memory.key(&attempt.tenant, &attempt.event_id);
         if let Some(known) = self.claim(event, &attempt.event_id, &asked)? {
             return Ok(self.again(known));

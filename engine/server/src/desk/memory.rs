@@ -2,7 +2,7 @@
 
 use doorward_core::event::Id;
 use doorward_core::record::DecisionId;
-use doorward_core::seen::{Claim, EventKey, Location, SeenEvents};
+use doorward_core::seen::{Claim, EventKey, Location, SeenEvent, SeenEvents};
 
 use crate::log::Position;
 
@@ -61,6 +61,21 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// The events whose records come before record `sequence`, some at a time, to be loaded in this order.
+    pub(super) fn before(&self, sequence: u64) -> impl Iterator<Item = Vec<SeenEvent>> {
+        self.0.entries().map(move |mut events| {
+            events.retain(|event| Known::from(event.location).sequence < sequence);
+            events
+        })
+    }
+
+    /// Remembers an event of a snapshot.
+    pub(super) fn load(&self, event: SeenEvent) {
+        self.0.load(event);
+    }
+}
+
 /// A segment is named by its first record, so the rest of a sequence number fits beside the offset.
 impl From<Known> for Location {
     fn from(known: Known) -> Self {
@@ -81,6 +96,26 @@ impl From<Location> for Known {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A record behind a snapshot may be lost with the power, and its event is new then.
+    #[test]
+    fn a_snapshot_knows_the_events_of_its_records_only() {
+        let memory = || Memory::new([7; 16], 100);
+        let (all, some) = (memory(), memory());
+        let id = |number: u64| Id::parse(&format!("e{number}")).unwrap();
+        let key = |number| all.key(&id(0), &id(number));
+        for sequence in 0..5 {
+            let position = Position { segment: 0, offset: 64 };
+            assert_eq!(all.claim(key(sequence), b""), Ok(None));
+            all.complete(key(sequence), Known { position, sequence });
+        }
+        assert_eq!(all.claim(key(5), b""), Ok(None));
+        all.before(3).flatten().for_each(|event| some.load(event));
+        let known: Vec<_> = (0..6).map(|number| some.event(key(number))).collect();
+        let expected = (0..6).map(|number| all.event(key(number)).filter(|_| number < 3));
+        assert_eq!(known, expected.collect::<Vec<_>>());
+        assert_eq!(some.claim(key(0), b"other"), Err(Taken::Conflict));
+    }
 
     #[test]
     fn a_place_comes_back_from_its_location() {

@@ -8,13 +8,16 @@
 //! Everything up to `claim` may refuse; nothing after it fails, and nothing here waits for the disk.
 
 mod attempt;
+mod gate;
+mod load;
 mod memory;
 mod open;
 mod outcome;
 mod pending;
 mod restore;
+mod snapshot;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use doorward_core::engine::Engine;
@@ -24,12 +27,15 @@ use doorward_core::seen::EventKey;
 pub use self::open::{OpenError, Opened, Opening, key};
 pub use self::pending::Pending;
 pub use self::restore::{RestoreError, Restored};
+pub use self::snapshot::Taken;
 
+use self::gate::Gate;
 use self::memory::{Known, Memory};
 use crate::clock::{Clock, Stopwatch};
 use crate::edge::Refusal;
 use crate::enrich::Enricher;
-use crate::log::{Log, Slot};
+use crate::log::{Log, Position, Slot};
+use crate::snapshot::Generations;
 use crate::wire::Sources;
 
 /// How long a caller should wait before it sends again what found no room.
@@ -44,6 +50,10 @@ pub struct Desk {
     enricher: Enricher,
     log: Arc<Log>,
     memory: Memory,
+    gate: Gate,
+    generations: Mutex<Generations>,
+    /// Where the policy that decides is on record.
+    policy_at: Position,
     sources: Sources,
     clock: Clock,
     stopwatch: Stopwatch,

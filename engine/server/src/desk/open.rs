@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use doorward_core::engine::Engine;
 use doorward_core::policy::Policy;
@@ -13,14 +13,16 @@ use doorward_core::store::Budget;
 use prost::Message as _;
 use tempfile::NamedTempFile;
 
-use super::Desk;
+use super::gate::Gate;
 use super::restore::{RestoreError, Restored};
+use super::{Desk, load};
 use crate::clock::{Clock, Stopwatch};
 use crate::enrich::Enricher;
 use crate::log::limits::Limits;
-use crate::log::{self, Log, ReadError};
+use crate::log::{self, Log, Position, ReadError};
 use crate::record;
 use crate::rules::RuleText;
+use crate::snapshot::Generations;
 use crate::wire::{self, Sources};
 
 /// The file, beside the log, that keeps the key of all keyed hashes.
@@ -52,50 +54,67 @@ pub struct Opened {
     pub desk: Desk,
     /// How many records there were.
     pub records: u64,
+    /// How many of them are in the snapshot that the start began with.
+    pub loaded: u64,
 }
 
 impl Desk {
-    /// Rebuilds the state from the log and makes ready to decide. Blocks.
+    /// Rebuilds the state from the newest snapshot that can be used and the log behind it, and makes ready to decide. Blocks.
     ///
     /// # Errors
     /// If the directory cannot be used, or the log is damaged where no crash can have damaged it.
     pub fn open(opening: Opening<'_>) -> Result<Opened, OpenError> {
         let Opening { data, policy, text, enricher, budget, limits, clock, stopwatch } = opening;
-        let directory = data.join("log");
+        let (directory, snapshots) = (data.join("log"), data.join("snapshots"));
         create(data)?;
         make_key(data)?;
         let key = key(data)?;
         let version = record::policy_version(&policy);
         let sources = Sources::new(version.clone(), record::data_versions(&policy, &enricher));
         let current = record::policy(version, text, &policy, clock());
+        let policy = Arc::new(policy);
+        let engine = || Engine::new(key, Arc::clone(&policy), budget);
+        let empty = || Restored::new(&directory, key, engine(), EVENTS_SEEN_MIN);
         let mut recovery = Log::recover(&directory, limits)?;
-        let mut restored =
-            Restored::new(&directory, key, Engine::new(key, policy, budget), EVENTS_SEEN_MIN);
+        let mut generations = Generations::new(snapshots);
+        let mut restored = load::newest(&mut generations, &mut recovery, empty, stopwatch);
+        let loaded = restored.records();
         for found in recovery.by_ref() {
             let (position, frame) = found?;
             restored.apply(position, &frame)?;
         }
         let log = recovery.start()?;
-        if restored.policy().is_none_or(|last| !record::same_policy(last, &current)) {
-            put_on_record(&log, &current)?;
-        }
+        let on_record = restored.policy().filter(|(_, last)| record::same_policy(last, &current));
+        let on_record = on_record.map(|(position, _)| position);
+        let policy_at = on_record.map_or_else(|| put_on_record(&log, &current), Ok)?;
         let records = restored.records();
         let (engine, memory) = restored.into_parts();
         let log = Arc::new(log);
-        let desk = Self { engine, enricher, log, memory, sources, clock, stopwatch };
-        Ok(Opened { desk, records })
+        let (gate, generations) = (Gate::default(), Mutex::new(generations));
+        let desk = Self {
+            engine,
+            enricher,
+            log,
+            memory,
+            gate,
+            generations,
+            policy_at,
+            sources,
+            clock,
+            stopwatch,
+        };
+        Ok(Opened { desk, records, loaded })
     }
 }
 
 /// Decisions of this policy may follow at once: the log keeps the order, and syncs in order.
-fn put_on_record(log: &Log, policy: &wire::log::PolicyRecord) -> Result<(), OpenError> {
+fn put_on_record(log: &Log, policy: &wire::log::PolicyRecord) -> Result<Position, OpenError> {
     let payload = policy.encode_to_vec();
     if payload.len() > log::limits::RECORD_BYTES_MAX {
         return Err(OpenError::PolicyTooLarge { bytes: payload.len() });
     }
     let slot = log.reserve().map_err(|_| OpenError::NoRoom)?;
-    drop(slot.append(record::KIND_POLICY, &payload));
-    Ok(())
+    Ok(slot.append(record::KIND_POLICY, &payload).position())
 }
 
 fn create(data: &Path) -> Result<(), OpenError> {

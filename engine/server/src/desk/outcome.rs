@@ -33,6 +33,7 @@ impl Desk {
         })?;
         let slot = self.reserve()?;
         let payload = sent.encode_to_vec();
+        let _until_complete = self.gate.enter();
         let event = self.memory.key(&report.tenant, &report.outcome.event_id);
         if let Some(known) = self.claim(event, &report.outcome.event_id, &payload)? {
             let answer = wire::ReportResponse { decision_id, duplicate: true };

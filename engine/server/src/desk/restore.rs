@@ -11,6 +11,7 @@ use super::memory::{Known, Memory};
 use crate::edge::parse;
 use crate::log::{self, Frame, Position, ReadError};
 use crate::record::{self, RecordError};
+use crate::snapshot::{Head, Kept, LoadError};
 use crate::wire;
 
 /// Takes the records of a log in order and rebuilds what they led to.
@@ -19,8 +20,8 @@ pub struct Restored {
     engine: Engine,
     memory: Memory,
     records: u64,
-    /// The newest policy on record.
-    policy: Option<wire::log::PolicyRecord>,
+    /// The newest policy on record, and where.
+    policy: Option<(Position, wire::log::PolicyRecord)>,
 }
 
 impl Restored {
@@ -44,11 +45,22 @@ impl Restored {
             record::KIND_OUTCOME => self.outcome(known, frame).map_err(wrong),
             record::KIND_POLICY => {
                 let policy = wire::log::PolicyRecord::decode(frame.payload.as_slice());
-                self.policy = Some(policy.map_err(|error| wrong(error.into()))?);
+                self.policy = Some((position, policy.map_err(|error| wrong(error.into()))?));
                 Ok(())
             }
             kind => Err(wrong(RecordError::Kind { kind })),
         }
+    }
+
+    /// Takes what a snapshot holds for what its records led to. Nothing may have been restored yet.
+    pub(super) fn load(mut self, kept: &Kept) -> Result<Self, LoadError> {
+        let Head { mark, policy, state } = &kept.head;
+        self.policy =
+            Some((*policy, self.policy_in(*policy).ok_or_else(|| kept.without_policy())?));
+        let loading = self.engine.store().loading(state).map_err(|why| kept.unusable(why))?;
+        kept.load(|part| loading.part(part), |event| self.memory.load(event))?;
+        self.records = mark.sequence;
+        Ok(self)
     }
 
     /// How many records there were.
@@ -61,12 +73,19 @@ impl Restored {
         &self.engine
     }
 
-    pub(super) fn policy(&self) -> Option<&wire::log::PolicyRecord> {
-        self.policy.as_ref()
+    pub(super) fn policy(&self) -> Option<(Position, &wire::log::PolicyRecord)> {
+        self.policy.as_ref().map(|(position, policy)| (*position, policy))
     }
 
     pub(super) fn into_parts(self) -> (Engine, Memory) {
         (self.engine, self.memory)
+    }
+
+    /// The policy on record there, if it is one.
+    fn policy_in(&self, position: Position) -> Option<wire::log::PolicyRecord> {
+        let frame = log::read(&self.directory, position).ok()?;
+        let policy = wire::log::PolicyRecord::decode(frame.payload.as_slice()).ok()?;
+        (frame.kind == record::KIND_POLICY).then_some(policy)
     }
 
     fn decision(&mut self, known: Known, frame: &Frame) -> Result<(), RecordError> {

@@ -16,6 +16,7 @@
 
 mod frame;
 pub mod limits;
+mod mark;
 mod progress;
 mod queue;
 mod read_error;
@@ -36,6 +37,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 pub use frame::Frame;
+pub(crate) use mark::Mark;
 pub use progress::{Stopped, Wait};
 pub use read_error::ReadError;
 pub use recovery::{OpenError, Recovery};
@@ -104,6 +106,19 @@ impl Log {
     #[must_use]
     pub fn synced(&self) -> u64 {
         self.queue.progress.synced()
+    }
+
+    /// How many records were appended, on disk or not: all whose sequence is smaller.
+    pub(crate) fn appended(&self) -> u64 {
+        self.queue.end().sequence
+    }
+
+    /// The place before record `sequence`; the record before it is on disk.
+    ///
+    /// # Errors
+    /// When that record cannot be read.
+    pub(crate) fn mark(&self, sequence: u64) -> Result<Mark, ReadError> {
+        scan::scan_from(&self.dir, sequence).map(|(_, mark)| mark)
     }
 
     /// Resolves once [`Log::synced`] is at least `records`.

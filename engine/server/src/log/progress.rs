@@ -5,7 +5,8 @@ use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 
 use super::waiters::Waiters;
 
@@ -46,6 +47,28 @@ pub struct Wait {
     records: u64,
     /// Tells this waiter from others that wait for the same number, once it is registered.
     id: Option<u64>,
+}
+
+/// Wakes a thread that waits.
+struct Parked(Thread);
+
+impl Wake for Parked {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+impl Wait {
+    /// Blocks this thread until it has resolved.
+    pub(crate) fn block(mut self) -> Result<(), Stopped> {
+        let waker = Waker::from(Arc::new(Parked(thread::current())));
+        loop {
+            match Pin::new(&mut self).poll(&mut Context::from_waker(&waker)) {
+                Poll::Ready(result) => return result,
+                Poll::Pending => thread::park(),
+            }
+        }
+    }
 }
 
 impl Future for Wait {
@@ -170,7 +193,6 @@ impl Waiting {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::AtomicUsize;
-    use std::task::Wake;
 
     use super::*;
 
@@ -200,6 +222,17 @@ mod tests {
         progress.advance(6);
         assert_eq!(wakes.0.load(Ordering::Relaxed), 1);
         assert!(matches!(poll(&mut wait, &wakes), Poll::Ready(Ok(()))));
+    }
+
+    #[test]
+    fn a_thread_that_waits_goes_on_when_its_record_comes() {
+        let progress = Arc::new(Progress::new(0));
+        let wait = progress.wait(3);
+        let waiting = thread::spawn(|| wait.block());
+        (1..=3).for_each(|synced| progress.advance(synced));
+        assert!(waiting.join().unwrap().is_ok());
+        progress.stop(Stopped::Closed);
+        assert!(matches!(progress.wait(4).block(), Err(Stopped::Closed)));
     }
 
     #[test]

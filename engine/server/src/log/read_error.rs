@@ -73,6 +73,22 @@ pub enum ReadError {
     },
     /// The log was not read to its end before it was to be written.
     Unread,
+    /// The log has fewer records than it was known to have.
+    Ends {
+        /// Its directory.
+        dir: PathBuf,
+        /// How many it has.
+        records: u64,
+        /// How many it had at least.
+        wanted: u64,
+    },
+    /// A record is not the one that was there once.
+    Other {
+        /// The log's directory.
+        dir: PathBuf,
+        /// The record's number.
+        sequence: u64,
+    },
 }
 
 impl fmt::Display for ReadError {
@@ -119,6 +135,16 @@ impl fmt::Display for ReadError {
                 write!(f, "`{}` has no record at byte {offset}", file.display())
             }
             Self::Unread => write!(f, "the log was not read to its end, so it cannot be written"),
+            Self::Ends { dir, records, wanted } => write!(
+                f,
+                "the log in `{}` has {records} records and once had {wanted} at least",
+                dir.display()
+            ),
+            Self::Other { dir, sequence } => write!(
+                f,
+                "record {sequence} of the log in `{}` is another than was there once",
+                dir.display()
+            ),
         }
     }
 }

@@ -11,9 +11,10 @@ use std::time::Duration;
 use super::Log;
 use super::frame::{FRAME_HEADER_BYTES, Frame};
 use super::limits::Limits;
+use super::mark::Mark;
 use super::queue::End;
 use super::read_error::ReadError;
-use super::scan::{Scan, Tail, scan};
+use super::scan::{Scan, Tail, scan, scan_from};
 use super::segment::{self, FIRST_FRAME_OFFSET, Header};
 use super::sink::{Segments, Sink};
 use super::ticket::Position;
@@ -54,9 +55,30 @@ impl Recovery {
         Ok(Self { dir: dir.to_path_buf(), limits, lock, scan: scan(dir) })
     }
 
+    /// Goes on with the record behind `mark`, wherever it was. Segments before the one that holds the record before it
+    /// are not read; everything from there on is checked as ever.
+    ///
+    /// # Errors
+    /// When this is not the log that the mark was set in, or that segment cannot be read. Nothing has changed.
+    pub(crate) fn skip_to(&mut self, mark: Mark) -> Result<(), ReadError> {
+        // INVARIANT (log first): whoever set the mark waited until all before it was on disk.
+        let (scan, found) = scan_from(&self.dir, mark.sequence)?;
+        if found != mark {
+            let sequence = mark.sequence.saturating_sub(1);
+            return Err(ReadError::Other { dir: self.dir.clone(), sequence });
+        }
+        self.scan = scan;
+        Ok(())
+    }
+
+    /// Goes on with the first record, wherever it was.
+    pub(crate) fn restart(&mut self) {
+        self.scan = scan(&self.dir);
+    }
+
     /// Cuts what a crash left behind the last record, and takes records from now on.
     ///
-    /// Reads and checks what has not been iterated over.
+    /// Reads and checks what has been neither iterated over nor skipped.
     ///
     /// # Errors
     /// When the log is damaged, or the disk refuses.

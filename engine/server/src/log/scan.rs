@@ -9,6 +9,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use super::frame::{self, Body, FRAME_HEADER_BYTES, Frame, View};
+use super::mark::Mark;
 use super::queue::End;
 use super::read_error::ReadError;
 use super::segment::{self, FIRST_FRAME_OFFSET, Header, HeaderError, SEGMENT_HEADER_BYTES};
@@ -20,15 +21,32 @@ use super::ticket::Position;
 /// crash, is a batch nobody was told of; damage to anything else ends the iteration with an error.
 #[must_use]
 pub fn scan(dir: &Path) -> Scan {
-    let dir = dir.to_path_buf();
-    Scan { dir, sequence: 0, sealed: true, batch: FIRST_FRAME_OFFSET, state: State::Unopened }
+    Scan::about(dir, 0)
+}
+
+/// The records of the log in `dir` from `sequence` on, and the mark before them.
+///
+/// Reads from the segment on that holds the record before; older ones are not looked at.
+///
+/// # Errors
+/// [`ReadError::Ends`] when the log has not come so far; as [`scan`] for what it has to read.
+pub(crate) fn scan_from(dir: &Path, sequence: u64) -> Result<(Scan, Mark), ReadError> {
+    let Some(before) = sequence.checked_sub(1) else { return Ok((scan(dir), Mark::START)) };
+    let mut scan = Scan::about(dir, before);
+    while let Some(found) = scan.next() {
+        let (_, frame) = found?;
+        if frame.sequence == before {
+            return Ok((scan, Mark::behind(&frame)));
+        }
+    }
+    Err(ReadError::Ends { dir: dir.to_path_buf(), records: scan.sequence, wanted: sequence })
 }
 
 /// See [`scan`].
 #[derive(Debug)]
 pub struct Scan {
     dir: PathBuf,
-    /// Of the record to come.
+    /// Of the record to come; before a segment is open, of one in the segment to begin with.
     sequence: u64,
     /// Whether a seal came last, or nothing that needs one.
     sealed: bool,
@@ -95,6 +113,12 @@ impl Iterator for Scan {
 }
 
 impl Scan {
+    /// Begins with the segment that holds record `sequence`, or would.
+    fn about(dir: &Path, sequence: u64) -> Self {
+        let dir = dir.to_path_buf();
+        Self { dir, sequence, sealed: true, batch: FIRST_FRAME_OFFSET, state: State::Unopened }
+    }
+
     /// Where the log ends, nothing if it has no segment; an error unless read to the end.
     pub(crate) fn into_tail(self) -> Result<Option<Tail>, ReadError> {
         match self.state {
@@ -103,11 +127,15 @@ impl Scan {
         }
     }
 
-    fn first(&self) -> Result<State, ReadError> {
-        match self.segments()?.first() {
-            None => Ok(State::Ended(None)),
-            Some(0) => Ok(State::In(Segment::open(&self.dir, 0)?)),
-            Some(&found) => Err(self.missing(found)),
+    fn first(&mut self) -> Result<State, ReadError> {
+        let segments = self.segments()?;
+        let Some(&oldest) = segments.first() else { return Ok(State::Ended(None)) };
+        match segments.into_iter().rfind(|first| *first <= self.sequence) {
+            Some(first) => {
+                self.sequence = first;
+                Ok(State::In(Segment::open(&self.dir, first)?))
+            }
+            None => Err(self.missing(oldest)),
         }
     }
 
