@@ -44,4 +44,6 @@ mod traffic;
 #[cfg(test)]
 mod tree;
 #[cfg(test)]
+mod weeks;
+#[cfg(test)]
 mod window;
