@@ -40,7 +40,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 /// Places, each with its device, that every user signs in from.
 const PLACES: u64 = 3;
 /// Attempts that are timed together.
-const TIMED: u32 = 200_000;
+const TIMED: u32 = 50_000;
 /// Attempts of the flood in a hundredth of a second.
 const STEP: u32 = 2_000;
 /// Names that are not real users' begin here.
@@ -78,7 +78,7 @@ struct Options {
     #[arg(long, default_value_t = 10_000_000)]
     users: u32,
     /// Trusted logins of each.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 3)]
     logins: u32,
     /// Addresses with windows, each of another user.
     #[arg(long, default_value_t = 1_000_000)]
@@ -87,7 +87,7 @@ struct Options {
     #[arg(long, default_value_t = 50_000_000)]
     flood: u32,
     /// Memory that windows and profiles may take, in MiB.
-    #[arg(long, default_value_t = 3_900)]
+    #[arg(long, default_value_t = 4_150)]
     budget_mib: usize,
     /// `cargo bench` passes this; it changes nothing.
     #[arg(long, hide = true)]
@@ -163,7 +163,7 @@ fn decide(engine: &Engine, visit: Visit) {
 fn decision_us(engine: &Engine, users: u32, day: u32) -> f64 {
     let mut chance = Chance(1);
     let mut measured = f64::MAX;
-    for round in 0..5 {
+    for round in 0..3 {
         let number = |visit: u32| day * DAY + round * TIMED + visit;
         let visits: Vec<Visit> = (0..TIMED)
             .map(|visit| Visit::of_owner(chance.below(u64::from(users)), number(visit)))

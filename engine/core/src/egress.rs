@@ -100,9 +100,12 @@ impl Address {
         self.visits.bytes()
     }
 
-    /// Whether anybody's trusted login came from there.
-    pub(crate) fn trusted(&self) -> bool {
-        self.visits.as_slice().iter().any(|visit| visit.logins > 0)
+    /// Whether trusted logins of several users came from there. Everybody's home is an address too, of which nobody else
+    /// needs to know.
+    pub(crate) fn shared(&self) -> bool {
+        let mut trusted = self.visits.as_slice().iter().filter(|visit| visit.logins > 0);
+        let first = trusted.next().map(|visit| visit.user);
+        trusted.any(|visit| Some(visit.user) != first)
     }
 
     /// All failures that are remembered.

@@ -13,13 +13,16 @@ use super::rack::{Kept, Rack};
 use super::remains::Remains;
 use super::shelf::{Shelf, Taken, Weight};
 use crate::keyed::{Name, Tenant};
-use crate::time::Timestamp;
+use crate::time::{MINUTE_MS, Timestamp};
 
 /// As much as something can be used, in the eyes of eviction.
 pub(crate) const HEAT_MAX: u8 = 15;
 
 /// Of so many equal parts of the room, one is free again afterwards.
 const FREED: usize = 16;
+
+/// Time in which so little is forgotten that looking for it is dearer than evicting.
+const FORGET_MS_MIN: i64 = MINUTE_MS;
 
 /// A rank for each heat, first of tenants with more than their share.
 const RANKS: usize = 2 * (HEAT_MAX as usize + 1);
@@ -82,8 +85,11 @@ impl Shelf {
         if taken > room { taken - (room - room / FREED) } else { 0 }
     }
 
-    /// Forgets what nobody asks for any more.
+    /// Forgets what nobody asks for any more; looks for it again when that can be more.
     fn forget(&mut self, context: &Context<'_>) {
+        if self.forgot_at.is_some_and(|at| context.now.since(at) < FORGET_MS_MIN) {
+            return;
+        }
         let Self { entities, profiles, rows, addresses, taken, .. } = self;
         entities.retain(taken, |_, kept| Kept::forget(kept, context));
         profiles.retain(taken, |_, kept| Kept::forget(kept, context));

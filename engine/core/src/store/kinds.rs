@@ -160,7 +160,7 @@ impl Kept for Address {
     }
 
     fn tied(&self) -> bool {
-        self.trusted()
+        self.shared()
     }
 
     fn heat(&self, _now: Timestamp) -> u8 {

@@ -114,10 +114,13 @@ impl<V: Kept> Rack<V> {
         });
     }
 
-    /// Everything is used less than it was. The map is laid out anew, since it grows where much came and went.
+    /// Everything is used less than it was. A map grows where much came and went: then it is laid out anew, so that
+    /// [`Weight`] stays true.
     pub(super) fn cool(&mut self) {
         self.kept.values_mut().for_each(V::cool);
-        self.kept.shrink_to_fit();
+        if self.kept.capacity() > 2 * self.kept.len() {
+            self.kept.shrink_to_fit();
+        }
     }
 
     /// A snapshot begins.
