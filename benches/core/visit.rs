@@ -114,6 +114,6 @@ fn enrichment(from: &mut Chance) -> Enrichment {
     }
 }
 
-fn text<const BYTES_MAX: usize>(text: &str) -> Text<BYTES_MAX> {
+pub(crate) fn text<const BYTES_MAX: usize>(text: &str) -> Text<BYTES_MAX> {
     Text::parse(text).expect("a text that the core accepts")
 }

@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use doorward_core::engine::Engine;
-use doorward_core::record::DecisionId;
 
+use crate::evaluate;
 use crate::visit::Visit;
 
 /// Users that are guessed at before the flood.
@@ -30,7 +30,7 @@ impl Victims {
     pub(crate) fn of(engine: &Engine, users: u32, begin: u32) -> Self {
         let victims = (0..VICTIMS.min(users)).map(u64::from);
         let guessed = victims.map(|user| {
-            (0..GUESSES).for_each(|_| super::decide(engine, Visit::of_attacker(user, begin)));
+            (0..GUESSES).for_each(|_| drop(evaluate(engine, Visit::of_attacker(user, begin))));
             (user, seen(engine, user, begin))
         });
         Self(guessed.collect())
@@ -68,9 +68,7 @@ pub(crate) fn address(number: u32) -> IpAddr {
 fn seen(engine: &Engine, user: u64, number: u32) -> Vec<String> {
     let mut visit = Visit::of_owner(user, number);
     visit.attempt.credential.result = None;
-    let Visit { attempt, enrichment } = visit;
-    let at = attempt.occurred_at;
-    let record = engine.evaluate(DecisionId::new(at, 0, 0), at, attempt, enrichment);
+    let record = evaluate(engine, visit);
     let slots = engine.policy().slots();
     let own = slots.iter().zip(&record.readings);
     let own = own.filter(|(slot, _)| LOOKED_AT.contains(&&*slot.name));

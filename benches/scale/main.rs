@@ -11,7 +11,7 @@ use std::thread;
 use clap::{Parser, ValueEnum};
 use doorward_core::decision::Verdict;
 use doorward_core::engine::Engine;
-use doorward_core::record::DecisionId;
+use doorward_core::record::{DecisionId, DecisionRecord};
 use doorward_core::signal::SIGNALS;
 use doorward_core::store::{Budget, KeptWindows};
 use doorward_core::value::{Cause, Reading};
@@ -149,14 +149,16 @@ fn inhabited(options: &Options, users: u32, addresses: u32) -> Engine {
         }
     });
     let begin = options.logins * DAY;
-    in_two(addresses, |user| decide(&engine, Visit::of_owner(u64::from(user), begin + user / 10)));
+    in_two(addresses, |user| {
+        evaluate(&engine, Visit::of_owner(u64::from(user), begin + user / 10));
+    });
     engine
 }
 
-fn decide(engine: &Engine, visit: Visit) {
+fn evaluate(engine: &Engine, visit: Visit) -> DecisionRecord {
     let Visit { attempt, enrichment } = visit;
     let at = attempt.occurred_at;
-    engine.evaluate(DecisionId::new(at, 0, 0), at, attempt, enrichment);
+    engine.evaluate(DecisionId::new(at, 0, 0), at, attempt, enrichment)
 }
 
 /// Microseconds of one decision on an owner at home, anybody in turn.
@@ -169,7 +171,7 @@ fn decision_us(engine: &Engine, users: u32, day: u32) -> f64 {
             .map(|visit| Visit::of_owner(chance.below(u64::from(users)), number(visit)))
             .collect();
         let began = stopwatch::now();
-        visits.into_iter().for_each(|visit| decide(engine, visit));
+        visits.into_iter().for_each(|visit| drop(evaluate(engine, visit)));
         measured = measured.min((stopwatch::now() - began).as_secs_f64() * 1e6 / f64::from(TIMED));
     }
     measured
@@ -183,7 +185,7 @@ fn flooded(engine: &Engine, options: &Options) {
     let guess = |number: u32| {
         let mut stranger = Visit::of_attacker(MADE_UP + u64::from(number), begin + number / STEP);
         stranger.attempt.client.address = Some(flood::address(number));
-        decide(engine, stranger);
+        evaluate(engine, stranger);
     };
     in_two(options.flood, guess);
     let seconds = (stopwatch::now() - began).as_secs_f64();

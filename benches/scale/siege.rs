@@ -5,12 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use doorward_core::decision::Verdict;
 use doorward_core::engine::Engine;
 use doorward_core::event::Credential;
-use doorward_core::record::{DecisionId, DecisionRecord};
 use doorward_core::store::Budget;
 
 use crate::chance::Chance;
 use crate::visit::Visit;
-use crate::{DAY, KEY, in_two, rules};
+use crate::{DAY, KEY, evaluate, in_two, rules};
 
 /// Logins before the siege.
 const LOGINS: u32 = 5;
@@ -60,10 +59,4 @@ fn stranger(user: u32, guess: u32, number: u32) -> Visit {
     visit.attempt.client.address = chance.address().parse().ok();
     visit.attempt.device.id = None;
     visit
-}
-
-fn evaluate(engine: &Engine, visit: Visit) -> DecisionRecord {
-    let Visit { attempt, enrichment } = visit;
-    let at = attempt.occurred_at;
-    engine.evaluate(DecisionId::new(at, 0, 0), at, attempt, enrichment)
 }

@@ -9,12 +9,12 @@ use doorward_core::event::{Attempt, CredentialResult, Population};
 use doorward_core::seen::{Claim, SeenEvents};
 use doorward_core::signal::{Origin, SIGNALS, Seen, Signal, find};
 use doorward_core::store::{Budget, KeptWindows, Store};
-use doorward_core::text::Text;
 use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading, Value};
 use doorward_core::window::{Aggregate, BUCKETS_LATE, BUCKETS_PER_SPAN, WindowSpec, Windows};
 
 use crate::chance::Chance;
+use crate::visit::text;
 use crate::{KEY, in_two};
 
 const SPAN_MS: i64 = 600_000;
@@ -170,8 +170,4 @@ fn count<'a>(told: impl Iterator<Item = &'a Told>) -> i64 {
 fn different<'a>(told: impl Iterator<Item = &'a Told>) -> i64 {
     let users: BTreeSet<u64> = told.map(|told| told.user).collect();
     i64::try_from(users.len()).expect("a small number").min(i64::from(EXACT_MAX))
-}
-
-fn text<const BYTES_MAX: usize>(text: &str) -> Text<BYTES_MAX> {
-    Text::parse(text).expect("a text that the core accepts")
 }

@@ -63,11 +63,12 @@ struct Visit {
 /// Who was regularly at the attempt's address before it. A wrong credential is counted. `None` without an address.
 pub(crate) fn observe(store: &Store, names: &Names, attempt: &Attempt) -> Option<Regulars> {
     let epoch = epoch(attempt.occurred_at);
-    store.change(name(names, attempt)?, attempt.occurred_at, |address: &mut Address| {
+    let name = name(names, attempt)?;
+    Some(store.change(name, attempt.occurred_at, |address: &mut Address| {
         let regulars = address.regulars(epoch);
         address.fail(epoch, failed(attempt));
         regulars
-    })
+    }))
 }
 
 /// Counts a failure that is told later.
@@ -194,7 +195,7 @@ impl Address {
             self.newest = epoch;
             self.counts.rotate_right(newer);
             self.counts.iter_mut().take(newer).for_each(|count| *count = Count::default());
-            self.keep(|visit| back(visit.epoch, epoch).is_some());
+            self.visits.retain(|visit| back(visit.epoch, epoch).is_some());
         }
         self.counts.get_mut(back(epoch, self.newest)?)
     }
@@ -204,14 +205,7 @@ impl Address {
         let mut users = self.visits.as_slice().chunk_by(|left, right| left.user == right.user);
         if let Some([first, ..]) = users.nth(USERS_MAX) {
             let least = first.user;
-            self.keep(|visit| visit.user < least);
-        }
-    }
-
-    fn keep(&mut self, stays: impl Fn(&Visit) -> bool) {
-        let goes = |visit: &Visit| !stays(visit);
-        while let Some(at) = self.visits.as_slice().iter().position(goes) {
-            self.visits.remove(at..at + 1);
+            self.visits.retain(|visit| visit.user < least);
         }
     }
 }

@@ -6,6 +6,7 @@ use siphasher::sip128::Hasher128;
 use siphasher::{sip, sip128};
 
 use crate::address::Network;
+use crate::packed::{Reader, Writer};
 use crate::value::Value;
 
 /// A map whose keys are keyed hashes already, so that hashing them again would be waste.
@@ -31,9 +32,12 @@ impl Hash for Name {
 }
 
 impl Name {
-    /// What [`Name::words`] gave.
-    pub(crate) fn from_words(words: [u64; 2]) -> Self {
-        Self(words)
+    pub(crate) fn pack(self, to: &mut Writer) {
+        self.0.into_iter().for_each(|word| to.u64(word));
+    }
+
+    pub(crate) fn unpack(from: &mut Reader<'_>) -> Self {
+        Self([from.u64(), from.u64()])
     }
 
     /// Both words.

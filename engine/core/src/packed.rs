@@ -3,6 +3,11 @@
 //! Numbers are little-endian; a *varint* has seven bits in each byte, the lowest first, and the eighth bit
 //! says that more follow.
 
+use crate::time::Timestamp;
+
+/// Stands for no time.
+const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
+
 /// Most bytes of a varint of 32 bits.
 pub(crate) const VARINT_U32_BYTES_MAX: usize = 5;
 /// Most bytes of a varint.
@@ -56,10 +61,20 @@ impl Writer {
         self.varint((number << 1 ^ number >> 63).cast_unsigned());
     }
 
+    /// How many of something follow, however many.
+    pub(crate) fn length(&mut self, length: usize) {
+        self.varint(u64::try_from(length).unwrap_or(u64::MAX));
+    }
+
     /// Bytes with their length.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
-        self.varint(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        self.length(bytes.len());
         self.0.extend_from_slice(bytes);
+    }
+
+    /// A point in time, or none.
+    pub(crate) fn moment(&mut self, at: Option<Timestamp>) {
+        self.i64(at.unwrap_or(NEVER).ms());
     }
 
     /// How many of something follow, or where it was written before. Of a list that is short.
@@ -131,6 +146,23 @@ impl<'a> Reader<'a> {
         (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
     }
 
+    /// As many of something as [`Writer::length`] said, as long as there is anything to read.
+    pub(crate) fn several<T>(&mut self, mut read: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        let length = self.varint();
+        let mut several = Vec::new();
+        for _ in 0..length {
+            if self.done() {
+                break;
+            }
+            several.push(read(self));
+        }
+        several
+    }
+
+    pub(crate) fn moment(&mut self) -> Option<Timestamp> {
+        Some(Timestamp::from_ms(self.i64())).filter(|at| *at != NEVER)
+    }
+
     pub(crate) fn bytes(&mut self) -> &'a [u8] {
         let bytes = usize::try_from(self.varint()).unwrap_or(usize::MAX);
         let (bytes, rest) = self.0.split_at_checked(bytes).unwrap_or_default();
@@ -194,15 +226,19 @@ mod tests {
         let signed = [0, -1, 1, i64::MIN, i64::MAX];
         signed.iter().for_each(|number| writer.zigzag(*number));
         writer.bytes(&[7; 300]);
+        let moments = [None, Some(Timestamp::from_ms(-5))];
+        moments.into_iter().for_each(|at| writer.moment(at));
+        writer.length(3);
+        [4, 5].into_iter().for_each(|number| writer.u8(number));
         let bytes = writer.into_bytes();
         let mut reader = Reader::new(&bytes);
         assert_eq!(numbers, numbers.map(|_| reader.varint()));
         assert_eq!((reader.i64(), reader.text(), reader.u16()), (-2, b"Graz".as_slice(), 3));
         assert_eq!(signed, signed.map(|_| reader.zigzag()));
-        assert_eq!(
-            (reader.done(), reader.bytes(), reader.done()),
-            (false, [7; 300].as_slice(), true)
-        );
+        assert_eq!(reader.bytes(), [7; 300]);
+        assert_eq!(moments, moments.map(|_| reader.moment()));
+        assert!(!reader.done());
+        assert_eq!((reader.several(Reader::u8), reader.done()), (vec![4, 5], true));
         assert_eq!(
             (reader.u32(), reader.text(), reader.bytes()),
             (0, b"".as_slice(), b"".as_slice())

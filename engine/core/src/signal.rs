@@ -85,8 +85,11 @@ pub struct Signal {
     /// What it means, in one sentence that an analyst can act on.
     pub doc: &'static str,
     /// Reads it.
-    pub read: fn(&Seen<'_>) -> Reading,
+    pub read: Read,
 }
+
+/// How a signal is read.
+pub type Read = fn(&Seen<'_>) -> Reading;
 
 /// The number of a row, the same for the life of the process.
 pub type SignalId = usize;

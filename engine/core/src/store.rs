@@ -79,6 +79,7 @@ pub struct Report<'a> {
 pub struct Observed(Option<Named>);
 
 struct Named {
+    names: Names,
     user: Name,
     trace: Trace,
     /// All users of the tenant.
@@ -162,7 +163,7 @@ impl Store {
         enrichment: &Enrichment,
         verdict: Verdict,
     ) {
-        let Some(Named { user, trace, crowd, .. }) = &observed.0 else { return };
+        let Some(Named { names, user, trace, crowd, .. }) = &observed.0 else { return };
         let right = attempt.credential.result == Some(CredentialResult::Right);
         let lesson = self.at(*user, |shelf| {
             // An outcome may have been told first.
@@ -173,11 +174,10 @@ impl Store {
                 })
             })
         });
-        let lesson = lesson.flatten().unwrap_or_default();
+        let lesson = lesson.unwrap_or_default();
         tell(crowd, trace, lesson);
         if lesson.logins != 0 {
-            let names = self.keyed.names(attempt.tenant.as_str());
-            egress::teach(self, &names, attempt, lesson.logins);
+            egress::teach(self, names, attempt, lesson.logins);
         }
     }
 
@@ -250,7 +250,7 @@ impl Store {
     pub fn learned(&self, tenant: &Id, user: &Id) -> Option<u128> {
         let names = self.keyed.names(tenant.as_str());
         let name = names.name(names.of(user.as_str()));
-        let shelf = self.shelves.lock(name)?;
+        let shelf = self.shelves.lock(name);
         shelf.profiles.get(name).map(|profile| digest(&name, profile.learned()))
     }
 
@@ -288,7 +288,7 @@ impl Store {
         let Some(Named { user, trace, crowd, .. }) = named else { return true };
         let report =
             |it: &mut Profile| it.report(&trace, attempt, enrichment, verdict, kind, method);
-        let lesson = self.change(user, attempt.occurred_at, report).flatten();
+        let lesson = self.change(user, attempt.occurred_at, report);
         let learned = lesson.unwrap_or_default();
         tell(&crowd, &trace, learned);
         egress::teach(self, names, attempt, learned.logins);
@@ -302,7 +302,8 @@ impl Store {
             let crowd = self.crowd(names.name(names.of(())));
             let newest = crowd.advance(Epoch::of(attempt.occurred_at));
             let trace = Trace::of(&self.keyed, attempt, enrichment);
-            Named { user: names.name(names.of(user.as_str())), trace, crowd, newest }
+            let user = names.name(names.of(user.as_str()));
+            Named { names: *names, user, trace, crowd, newest }
         }))
     }
 
@@ -318,7 +319,7 @@ impl Store {
         attempt: &Attempt,
         enrichment: &Enrichment,
     ) -> Option<Familiarity> {
-        let Named { user, trace, crowd, newest } = observed.0.as_ref()?;
+        let Named { user, trace, crowd, newest, .. } = observed.0.as_ref()?;
         let look = |profile: &Profile| profile.look(trace, attempt, enrichment, *newest);
         let wrong = attempt.credential.result == Some(CredentialResult::Wrong);
         let mut familiarity = self.at(*user, |shelf| {
@@ -340,7 +341,7 @@ impl Store {
                 shelf.change(*user, now, |profile: &mut Profile| profile.fail(attempt));
             }
             familiarity
-        })?;
+        });
         familiarity.likelihood = familiarity
             .own
             .and_then(|own| trace.shown.map(|shown| log_score(&own, &crowd.read(&shown))));
@@ -375,32 +376,28 @@ impl Store {
     }
 
     /// Looks at what is kept under a name.
-    pub(crate) fn view<V: Kept, R>(
-        &self,
-        name: Name,
-        look: impl FnOnce(Option<&V>) -> Option<R>,
-    ) -> Option<R> {
-        let mut shelf = self.shelves.lock(name)?;
+    pub(crate) fn view<V: Kept, R>(&self, name: Name, look: impl FnOnce(Option<&V>) -> R) -> R {
+        let mut shelf = self.shelves.lock(name);
         let (rack, _) = V::rack(&mut shelf);
         look(rack.get(name))
     }
 
-    /// Changes what is kept under a name, from nothing if there was nothing. Always does.
+    /// Changes what is kept under a name, from nothing if there was nothing.
     pub(crate) fn change<V: Kept, R>(
         &self,
         name: Name,
         at: Timestamp,
         change: impl FnOnce(&mut V) -> R,
-    ) -> Option<R> {
+    ) -> R {
         self.at(name, |shelf| shelf.change(name, at, change))
     }
 
     /// Does something to the shelf of a name, and tidies up.
-    fn at<R>(&self, name: Name, act: impl FnOnce(&mut Shelf) -> R) -> Option<R> {
-        let mut shelf = self.shelves.lock(name)?;
+    fn at<R>(&self, name: Name, act: impl FnOnce(&mut Shelf) -> R) -> R {
+        let mut shelf = self.shelves.lock(name);
         let done = act(&mut shelf);
         shelf.tidy(name.tenant(), || self.numbers.definitions());
-        Some(done)
+        done
     }
 }
 

@@ -137,7 +137,7 @@ impl Traffic {
     /// The tenants as bytes.
     pub(crate) fn pack(&self, to: &mut Writer) {
         for tenant in &self.tenants {
-            tenant.key().words().into_iter().for_each(|word| to.u64(word));
+            tenant.key().pack(to);
             tenant.pack(to);
         }
     }
@@ -145,7 +145,7 @@ impl Traffic {
     /// Takes in what [`Traffic::pack`] wrote.
     pub(crate) fn load(&self, from: &mut Reader<'_>) {
         while !from.done() {
-            let name = Name::from_words([from.u64(), from.u64()]);
+            let name = Name::unpack(from);
             self.tenants.insert(name, Tenant::unpack(from));
         }
     }
@@ -182,14 +182,13 @@ fn observe_key(
     let now = number(at);
     let look = |row: &Row| Look::new(names, (kind, name), row, now, key_begun(kind, row, now));
     let Some(bucket) = counted.filter(|bucket| kind.counts(bucket)) else {
-        let known = store.view(name, |row: Option<&Row>| row.map(look));
-        return known.unwrap_or_default();
+        return store.view(name, |row: Option<&Row>| row.map(look).unwrap_or_default());
     };
     let add_and_look = |row: &mut Row| {
         row.add(bucket, DAY_BUCKETS);
         look(row)
     };
-    store.change(name, at, add_and_look).unwrap_or_default()
+    store.change(name, at, add_and_look)
 }
 
 impl Look {

@@ -9,9 +9,6 @@ use crate::time::Timestamp;
 /// Most failures in a row that are told apart: one beyond the hundred that NIST allows.
 pub const FAILURES_MAX: usize = 101;
 
-/// Before all time: no success yet.
-const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
-
 /// By which method a credential was given, as one byte; 0 if nobody said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct By(u8);
@@ -108,7 +105,7 @@ impl Failures {
         to.count(self.0.len());
         for row in &self.0 {
             row.by.pack(to);
-            to.i64(row.succeeded_at.unwrap_or(NEVER).ms());
+            to.moment(row.succeeded_at);
             to.count(row.failed_at.len());
             let Some(first) = row.failed_at.first() else { continue };
             to.i64(first.ms());
@@ -123,8 +120,7 @@ impl Failures {
         let mut rows = Vec::with_capacity(count);
         for _ in 0..count {
             let by = By::unpack(from);
-            let succeeded_at = Some(Timestamp::from_ms(from.i64())).filter(|at| *at != NEVER);
-            rows.push(Row { by, succeeded_at, failed_at: unpack_times(from) });
+            rows.push(Row { by, succeeded_at: from.moment(), failed_at: unpack_times(from) });
         }
         Self(rows)
     }

@@ -1,17 +1,11 @@
 //! Signals of the e-mail address and the telephone number that somebody gives.
 
-use super::event::{age, flag, given, text, word};
-use super::{Origin, Seen, Signal};
+use super::event::{age, flag, given, row, text, word};
+use super::{Seen, Signal};
 use crate::event::{Email, Journey, Phone, PhoneKind};
 use crate::local_part;
 use crate::text::Text;
 use crate::value::{Cause, Reading, Type, Value};
-
-type Read = fn(&Seen<'_>) -> Reading;
-
-const fn row(name: &'static str, kind: Type, doc: &'static str, read: Read) -> Signal {
-    Signal { name, kind, origin: Origin::Event, doc, read }
-}
 
 pub(super) const SIGNALS: &[Signal] = &[
     row(

@@ -1,8 +1,8 @@
 //! Signals that tell who else signs in from the attempt's address.
 
-use super::{Origin, Seen, Signal};
+use super::{Origin, Read, Seen, Signal};
 use crate::egress::{Regulars, USERS_MAX};
-use crate::value::{Cause, Reading, Type, Value};
+use crate::value::{Cause, Type, Value};
 
 /// Users that make an address more than a household.
 const SHARED_USERS_MIN: u32 = 8;
@@ -14,8 +14,6 @@ const _: () = {
     assert!(USERS_MAX == 32);
     assert!(SHARED_USERS_MIN == 8);
 };
-
-type Read = fn(&Seen<'_>) -> Reading;
 
 const fn row(name: &'static str, kind: Type, doc: &'static str, read: Read) -> Signal {
     Signal { name, kind, origin: Origin::Egress, doc, read }

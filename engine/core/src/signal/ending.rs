@@ -1,11 +1,9 @@
 //! Signals of what became of an attempt, which nobody knows while it is decided on.
 
-use super::{Origin, Seen, Signal};
+use super::{Origin, Read, Seen, Signal};
 use crate::decision::Verdict;
 use crate::event::{Failure, Method, Outcome, OutcomeKind};
 use crate::value::{Cause, Reading, Type, Value};
-
-type Read = fn(&Seen<'_>) -> Reading;
 
 const fn row(
     name: &'static str,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::declared::risk;
-use super::{Origin, Seen, Signal};
+use super::{Origin, Read, Seen, Signal};
 use crate::address::{self, Network};
 use crate::agent::{Agent, AgentClass, DeviceKind};
 use crate::event::{
@@ -19,9 +19,7 @@ use crate::text::Text;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Type, Value};
 
-type Read = fn(&Seen<'_>) -> Reading;
-
-const fn row(name: &'static str, kind: Type, doc: &'static str, read: Read) -> Signal {
+pub(super) const fn row(name: &'static str, kind: Type, doc: &'static str, read: Read) -> Signal {
     Signal { name, kind, origin: Origin::Event, doc, read }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Origin, Seen, Signal};
+use super::{Origin, Read, Seen, Signal};
 use crate::event::Method;
 use crate::network::NetworkClass;
 use crate::place::Point;
@@ -35,8 +35,6 @@ const _: () = {
     assert!(LOGINS_FOR_HOUR_MIN == 4);
     assert!(FAILURES_MAX == 101);
 };
-
-type Read = fn(&Seen<'_>) -> Reading;
 
 const fn row(name: &'static str, kind: Type, doc: &'static str, read: Read) -> Signal {
     Signal { name, kind, origin: Origin::Profile, doc, read }

@@ -1,17 +1,11 @@
 //! Signals of proofs that may have left the hands they were given into: authenticators and sessions.
 
-use super::event::{age, flag, given, text};
-use super::{Origin, Seen, Signal};
+use super::event::{age, flag, given, row, text};
+use super::{Seen, Signal};
 use crate::address::{Network, bogus};
 use crate::agent::Agent;
 use crate::event::{Authenticator, Method, SessionStart};
 use crate::value::{Cause, Reading, Type, Value};
-
-type Read = fn(&Seen<'_>) -> Reading;
-
-const fn row(name: &'static str, kind: Type, doc: &'static str, read: Read) -> Signal {
-    Signal { name, kind, origin: Origin::Event, doc, read }
-}
 
 pub(super) const SIGNALS: &[Signal] = &[
     row("authenticator", Type::Text, "The model (AAGUID) of the authenticator.", |seen| {

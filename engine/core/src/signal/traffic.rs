@@ -2,11 +2,9 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{Origin, Seen, Signal};
+use super::{Origin, Read, Seen, Signal};
 use crate::traffic::{Campaign, Climate, Kind};
 use crate::value::{Cause, Reading, Type, Value};
-
-type Read = fn(&Seen<'_>) -> Reading;
 
 const fn row(name: &'static str, kind: Type, doc: &'static str, read: Read) -> Signal {
     Signal { name, kind, origin: Origin::Traffic, doc, read }

@@ -85,18 +85,14 @@ impl Kept for Profile {
 
     /// Of an account that was never trusted, how often it failed; of a trusted one, how lately somebody entered it.
     fn heat(&self, now: Timestamp) -> u8 {
-        let steps = match self.last_trusted_at() {
-            Some(at) => i64::from(HEAT_MAX) - now.since(at).max(0) / DORMANT_MS,
-            None => self.failures().iter().map(|(_, count, _)| i64::from(*count)).sum(),
+        let steps = if self.trusted() {
+            let dormant_ms = self.last_trusted_at().map_or(i64::MAX, |at| now.since(at).max(0));
+            i64::from(HEAT_MAX) - dormant_ms / DORMANT_MS
+        } else {
+            self.failures().iter().map(|(_, count, _)| i64::from(*count)).sum()
         };
         u8::try_from(steps.clamp(0, i64::from(HEAT_MAX))).unwrap_or(HEAT_MAX)
     }
-
-    fn forget(&mut self, _context: &Context<'_>) -> bool {
-        true
-    }
-
-    fn cool(&mut self) {}
 
     fn leave(&self, name: Name, context: &Context<'_>, remains: &mut Remains) {
         for (by, count, last_at) in self.failures() {
@@ -114,6 +110,7 @@ impl Kept for Profile {
     }
 }
 
+/// Leaves nothing behind: rows are compared with themselves, and what is under attack is used too much to go.
 impl Kept for Row {
     fn rack(shelf: &mut Shelf) -> (&mut Rack<Self>, &mut Taken) {
         (&mut shelf.rows, &mut shelf.taken)
@@ -136,11 +133,6 @@ impl Kept for Row {
         !self.buckets().is_empty()
     }
 
-    fn cool(&mut self) {}
-
-    /// Nothing: rows are compared with themselves, and what is under attack is used too much to go.
-    fn leave(&self, _name: Name, _context: &Context<'_>, _remains: &mut Remains) {}
-
     fn pack(&self, to: &mut Writer) {
         self.pack(to);
     }
@@ -150,6 +142,7 @@ impl Kept for Row {
     }
 }
 
+/// Leaves nothing behind: who is not known to be regularly there is nobody.
 impl Kept for Address {
     fn rack(shelf: &mut Shelf) -> (&mut Rack<Self>, &mut Taken) {
         (&mut shelf.addresses, &mut shelf.taken)
@@ -170,11 +163,6 @@ impl Kept for Address {
     fn forget(&mut self, context: &Context<'_>) -> bool {
         self.forget(context.now)
     }
-
-    fn cool(&mut self) {}
-
-    /// Nothing: who is not known to be regularly there is nobody.
-    fn leave(&self, _name: Name, _context: &Context<'_>, _remains: &mut Remains) {}
 
     fn pack(&self, to: &mut Writer) {
         self.pack(to);

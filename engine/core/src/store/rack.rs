@@ -32,13 +32,15 @@ pub(crate) trait Kept: Clone + Default {
     fn heat(&self, now: Timestamp) -> u8;
 
     /// Forgets what nobody asks for any more, however late he is; `false` if nothing is left.
-    fn forget(&mut self, context: &Context<'_>) -> bool;
+    fn forget(&mut self, _context: &Context<'_>) -> bool {
+        true
+    }
 
-    /// Is used less than it was.
-    fn cool(&mut self);
+    /// Is used less than it was; nothing to do where time alone tells.
+    fn cool(&mut self) {}
 
-    /// Leaves behind what must not be forgotten when it goes.
-    fn leave(&self, name: Name, context: &Context<'_>, remains: &mut Remains);
+    /// Leaves behind what must not be forgotten when it goes, if anything.
+    fn leave(&self, _name: Name, _context: &Context<'_>, _remains: &mut Remains) {}
 
     /// Writes what [`Kept::unpack`] reads.
     fn pack(&self, to: &mut Writer);
@@ -136,7 +138,7 @@ impl<V: Kept> Rack<V> {
         let all = same.chain(was);
         to.u32(u32::try_from(all.clone().count()).unwrap_or(u32::MAX));
         for (name, kept) in all {
-            name.words().into_iter().for_each(|word| to.u64(word));
+            name.pack(to);
             kept.pack(to);
         }
     }
@@ -154,7 +156,7 @@ impl<V: Kept> Rack<V> {
         }
         self.kept.reserve(count);
         for _ in 0..count {
-            let name = Name::from_words([from.u64(), from.u64()]);
+            let name = Name::unpack(from);
             let kept = V::unpack(from, number);
             taken.change(name.tenant(), Weight::default(), Weight::of(&kept));
             self.kept.insert(name, kept);

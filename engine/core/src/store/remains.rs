@@ -15,8 +15,6 @@ const BYTES_PER_PLACE: usize = 32 * size_of::<Remain>() * ROWS;
 
 const ROWS: usize = 2;
 
-const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
-
 /// Tells counts under one name apart.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part(u64);
@@ -100,10 +98,9 @@ impl Remains {
     }
 
     pub(super) fn pack(&self, to: &mut Writer) {
-        let [began_at, forgets_at] = [self.began_at.unwrap_or(NEVER), self.forgets_at];
-        to.i64(began_at.ms());
-        to.i64(forgets_at.ms());
-        to.varint(u64::try_from(self.places.len()).unwrap_or(u64::MAX));
+        to.moment(self.began_at);
+        to.i64(self.forgets_at.ms());
+        to.length(self.places.len());
         for place in &self.places {
             to.u32(place.forgets_at);
             to.u32(place.count);
@@ -111,15 +108,8 @@ impl Remains {
     }
 
     pub(super) fn unpack(from: &mut Reader<'_>) -> Self {
-        let [began_at, forgets_at] = [from.i64(), from.i64()].map(Timestamp::from_ms);
-        let mut places = Vec::new();
-        for _ in 0..from.varint() {
-            if from.done() {
-                break;
-            }
-            places.push(Remain { forgets_at: from.u32(), count: from.u32() });
-        }
-        let began_at = Some(began_at).filter(|at| *at != NEVER);
+        let (began_at, forgets_at) = (from.moment(), Timestamp::from_ms(from.i64()));
+        let places = from.several(|from| Remain { forgets_at: from.u32(), count: from.u32() });
         Self { places: places.into(), began_at, forgets_at }
     }
 

@@ -1,7 +1,7 @@
 //! A shelf on its way into a snapshot: what it was when the snapshot began, whatever happens meanwhile.
 //!
 //! ```text
-//! shelf      newest i64 · forgot i64 · remains · entities · profiles · rows · addresses
+//! shelf      number u32 · newest i64 · forgot i64 · remains · entities · profiles · rows · addresses
 //! remains    began i64 · forgets i64 · how many varint · of each: seconds u32, count u32
 //! rack       how many u32 · of each: name 2 u64 · what is kept
 //! entity     note u8 · cells varint · of each: place u64, value i64
@@ -16,11 +16,9 @@ use std::mem;
 use super::rack::Renumber;
 use super::remains::Remains;
 use super::shelf::Shelf;
+use super::snapshot::SHELF;
 use crate::packed::{Reader, Writer};
 use crate::time::Timestamp;
-
-/// Stands for no time.
-const NEVER: Timestamp = Timestamp::from_ms(i64::MIN);
 
 /// Whether a shelf is still to be written to a snapshot.
 #[derive(Debug, Default)]
@@ -52,7 +50,7 @@ impl Shelf {
         }
     }
 
-    /// The shelf as it was when the snapshot began, once.
+    /// The shelf as it was when the snapshot began, as a part of that. Once.
     pub(super) fn fetch(&mut self) -> Option<Vec<u8>> {
         match mem::take(&mut self.saving) {
             Saving::Done => None,
@@ -63,8 +61,10 @@ impl Shelf {
 
     fn pack(&mut self, newest: Timestamp) -> Vec<u8> {
         let mut to = Writer::with_capacity(self.taken.bytes / 2);
+        to.u8(SHELF);
+        to.u32(u32::try_from(self.number).unwrap_or(u32::MAX));
         to.i64(newest.ms());
-        to.i64(self.forgot_at.unwrap_or(NEVER).ms());
+        to.moment(self.forgot_at);
         self.remains.pack(&mut to);
         self.entities.pack(&mut to);
         self.profiles.pack(&mut to);
@@ -73,17 +73,15 @@ impl Shelf {
         to.into_bytes()
     }
 
-    /// Takes in what [`Shelf::fetch`] gave; `None` if it is something else.
-    pub(super) fn unpack(&mut self, bytes: &[u8], number: Renumber<'_>) -> Option<()> {
-        let mut from = Reader::new(bytes);
+    /// Takes in what follows the number in what [`Shelf::fetch`] gave; `None` if it is something else.
+    pub(super) fn unpack(&mut self, from: &mut Reader<'_>, number: Renumber<'_>) -> Option<()> {
         self.newest = Timestamp::from_ms(from.i64());
-        self.forgot_at = Some(Timestamp::from_ms(from.i64())).filter(|at| *at != NEVER);
-        self.remains = Remains::unpack(&mut from);
+        self.forgot_at = from.moment();
+        self.remains = Remains::unpack(from);
         let Self { entities, profiles, rows, addresses, taken, .. } = self;
-        entities.unpack(&mut from, taken, number)?;
-        profiles.unpack(&mut from, taken, number)?;
-        rows.unpack(&mut from, taken, number)?;
-        addresses.unpack(&mut from, taken, number)?;
-        from.done().then_some(())
+        entities.unpack(from, taken, number)?;
+        profiles.unpack(from, taken, number)?;
+        rows.unpack(from, taken, number)?;
+        addresses.unpack(from, taken, number)
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
+use std::iter;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::budget::Budget;
@@ -23,11 +24,16 @@ const SHELVES_MAX: usize = 4_096;
 /// Bytes of a shelf below which there would be fewer shelves instead.
 const SHELF_BYTES_MIN: usize = 256 * 1_024;
 
-/// All shelves.
-pub(super) struct Shelves(Box<[Mutex<Shelf>]>);
+/// All shelves. There is always a first.
+pub(super) struct Shelves {
+    first: Mutex<Shelf>,
+    others: Box<[Mutex<Shelf>]>,
+}
 
 /// What is kept of the names that fall to one shelf.
 pub(crate) struct Shelf {
+    /// Among all shelves.
+    pub(super) number: usize,
     pub(super) entities: Rack<Cells>,
     pub(super) profiles: Rack<Profile>,
     pub(crate) rows: Rack<Row>,
@@ -68,35 +74,44 @@ impl Shelves {
         let shelves = (budget.bytes / SHELF_BYTES_MIN).clamp(1, SHELVES_MAX);
         // The largest power of two that is not above.
         let shelves = 1 << shelves.ilog2();
-        let shelf = |_| Mutex::new(Shelf::new(budget.part(shelves)));
-        Self((0..shelves).map(shelf).collect())
+        let shelf = |number| Mutex::new(Shelf::new(number, budget.part(shelves)));
+        Self { first: shelf(0), others: (1..shelves).map(shelf).collect() }
     }
 
     /// The shelf of a name, locked. Never hold two.
-    pub(super) fn lock(&self, name: Name) -> Option<MutexGuard<'_, Shelf>> {
-        let shelf = usize::try_from(name.spread()).unwrap_or_default() & (self.0.len() - 1);
-        self.nth(shelf)
+    pub(super) fn lock(&self, name: Name) -> MutexGuard<'_, Shelf> {
+        let number = usize::try_from(name.spread()).unwrap_or_default() & (self.count() - 1);
+        lock(self.nth(number).unwrap_or(&self.first))
     }
 
     /// How many there are.
     pub(super) fn count(&self) -> usize {
-        self.0.len()
+        1 + self.others.len()
     }
 
     /// One by its number, locked.
-    pub(super) fn nth(&self, number: usize) -> Option<MutexGuard<'_, Shelf>> {
-        self.0.get(number).map(|shelf| shelf.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(super) fn get(&self, number: usize) -> Option<MutexGuard<'_, Shelf>> {
+        self.nth(number).map(lock)
     }
 
     /// Each in turn, locked.
     pub(super) fn iter(&self) -> impl Iterator<Item = MutexGuard<'_, Shelf>> {
-        self.0.iter().map(|shelf| shelf.lock().unwrap_or_else(PoisonError::into_inner))
+        iter::once(&self.first).chain(&self.others).map(lock)
+    }
+
+    fn nth(&self, number: usize) -> Option<&Mutex<Shelf>> {
+        number.checked_sub(1).map_or(Some(&self.first), |number| self.others.get(number))
     }
 }
 
+fn lock(shelf: &Mutex<Shelf>) -> MutexGuard<'_, Shelf> {
+    shelf.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Shelf {
-    fn new(budget: Budget) -> Self {
+    fn new(number: usize, budget: Budget) -> Self {
         Self {
+            number,
             entities: Rack::default(),
             profiles: Rack::default(),
             rows: Rack::default(),

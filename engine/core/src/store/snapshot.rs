@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! head       format u32 · check of the key u64 · shelves u32 · windows u32 · of each: identity u64, span i64, counts u8
-//! part       0 u8 · number u32 · shelf           `store/saving.rs`
+//! part       0 u8 · shelf                        `store/saving.rs`
 //!            1 u8 · tenant 2 u64 · crowd         `likelihood/saving.rs`
 //!            2 u8 · of each tenant: 2 u64, day and week, each a row
 //! ```
@@ -19,12 +19,12 @@ use crate::window::WindowNumber;
 
 /// To be raised with every change of what the bytes mean, those of profiles and crowds included: a snapshot of another format
 /// is no snapshot.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What is hashed to tell whether the key is the same.
 const KEY_CHECK: &[u8] = b"snapshot";
 
-const SHELF: u8 = 0;
+pub(super) const SHELF: u8 = 0;
 const CROWD: u8 = 1;
 const TRAFFIC: u8 = 2;
 
@@ -127,7 +127,7 @@ impl Snapshot<'_> {
             {
                 let mut to = Writer::with_capacity(part.len() + 32);
                 to.u8(CROWD);
-                tenant.words().into_iter().for_each(|word| to.u64(word));
+                tenant.pack(&mut to);
                 to.bytes(&part);
                 return Some(to.into_bytes());
             }
@@ -139,15 +139,10 @@ impl Snapshot<'_> {
 
     fn shelf_part(&mut self) -> Option<Vec<u8>> {
         loop {
-            let number = self.shelf;
-            let part = self.store.shelves.nth(number)?.fetch();
+            let part = self.store.shelves.get(self.shelf)?.fetch();
             self.shelf += 1;
-            if let Some(part) = part {
-                let mut to = Writer::with_capacity(part.len() + 32);
-                to.u8(SHELF);
-                to.u32(u32::try_from(number).unwrap_or(u32::MAX));
-                to.bytes(&part);
-                return Some(to.into_bytes());
+            if part.is_some() {
+                return part;
             }
         }
     }
@@ -166,12 +161,7 @@ impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
         self.crowd = None;
         self.crowds.drain(..).for_each(|(_, crowd)| crowd.end());
-        while self.store.shelves.nth(self.shelf).is_some_and(|mut shelf| {
-            shelf.fetch();
-            true
-        }) {
-            self.shelf += 1;
-        }
+        while self.shelf_part().is_some() {}
     }
 }
 
@@ -195,13 +185,13 @@ impl Loading<'_> {
     }
 
     fn shelf(&self, from: &mut Reader<'_>) -> Option<()> {
-        let mut shelf = self.store.shelves.nth(usize::try_from(from.u32()).ok()?)?;
+        let mut shelf = self.store.shelves.get(usize::try_from(from.u32()).ok()?)?;
         let number = |saved: WindowNumber| self.numbers.get(saved.index()).copied().flatten();
-        shelf.unpack(from.bytes(), &number)
+        shelf.unpack(from, &number)
     }
 
     fn crowd(&self, from: &mut Reader<'_>) -> Option<()> {
-        let tenant = Name::from_words([from.u64(), from.u64()]);
+        let tenant = Name::unpack(from);
         self.store.crowd(tenant).load(from.bytes())
     }
 }

@@ -47,20 +47,13 @@ impl Row {
     }
 
     pub(crate) fn pack(&self, to: &mut Writer) {
-        to.varint(u64::try_from(self.buckets().len()).unwrap_or(u64::MAX));
+        to.length(self.buckets().len());
         self.buckets().iter().for_each(|bucket| bucket.pack(to));
     }
 
     /// The other way round.
     pub(crate) fn unpack(from: &mut Reader<'_>) -> Self {
-        let mut buckets = Vec::new();
-        for _ in 0..from.varint() {
-            if from.done() {
-                break;
-            }
-            buckets.push(Bucket::unpack(from));
-        }
-        Self(Few::of((), buckets))
+        Self(Few::of((), from.several(Bucket::unpack)))
     }
 
     /// Every bucket, oldest first.

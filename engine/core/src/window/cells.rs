@@ -123,7 +123,7 @@ impl Cells {
 
     pub(crate) fn pack(&self, to: &mut Writer) {
         to.u8(self.note().bits());
-        to.varint(u64::try_from(self.as_slice().len()).unwrap_or(u64::MAX));
+        to.length(self.as_slice().len());
         for cell in self.as_slice() {
             to.u64(cell.place.0);
             to.i64(cell.value);
@@ -136,16 +136,12 @@ impl Cells {
         number: impl Fn(WindowNumber) -> Option<WindowNumber>,
     ) -> Self {
         let note = Note::from_bits(from.u8());
-        let mut cells = Vec::new();
-        for _ in 0..from.varint() {
-            if from.done() {
-                break;
-            }
+        let cells = from.several(|from| {
             let (place, value) = (Place(from.u64()), from.i64());
-            if let Some(window) = number(place.window()) {
-                cells.push(Cell { place: Place::new(window, place.bucket()), value });
-            }
-        }
+            let window = number(place.window())?;
+            Some(Cell { place: Place::new(window, place.bucket()), value })
+        });
+        let mut cells: Vec<_> = cells.into_iter().flatten().collect();
         // Cells of the same bucket keep their order.
         cells.sort_by_key(|cell| cell.place);
         Self(Few::of(note, cells))
