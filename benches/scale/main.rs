@@ -200,9 +200,9 @@ fn flooded(engine: &Engine, options: &Options) {
         options.budget_mib
     );
     println!("resident           {:>12} MiB, {before_mib} MiB before", resident_mib());
-    let unharmed = victims.unharmed(engine, begin + options.flood / STEP);
+    let (unharmed, estimated) = victims.unharmed(engine, begin + options.flood / STEP);
     println!(
-        "victims            {unharmed:>12} of {} with windows and profile as before",
+        "victims            {unharmed:>12} of {} with windows and profile as before, {estimated} with counts that may be too high",
         victims.count()
     );
 }

@@ -181,3 +181,49 @@ fn what_no_window_covers_goes_first_and_leaves_nothing() {
     let seen = scene.observe(&guess(1_001, 0));
     assert_eq!(seen.window(FAILURES_BOTH), &Reading::Unknown(Cause::Incomplete));
 }
+
+/// Trusted accounts that are too many push each other out, and what strangers did to them is remembered all the same.
+#[test]
+fn owners_who_are_too_many_are_not_counted_too_low_either() {
+    let scene = scene(1 << 20);
+    let owners: Vec<String> = (0..4_000).map(|number| format!("owner-{number}")).collect();
+    for name in &owners {
+        scene.play(&owner(name, 0).right(), Verdict::Allow);
+        for guess in 1..4 {
+            let act = owner(name, guess).event(&format!("{name} {guess}")).wrong();
+            scene.play(&act, Verdict::Allow);
+        }
+    }
+    let (mut kept, mut gone) = (0, 0);
+    for name in &owners {
+        let seen = scene.observe(&owner(name, 20).event("at last"));
+        let failures = seen.int(FAILURES_USER);
+        assert!(failures == 3 || failures > 3 && estimated(&seen), "{name}: {failures}");
+        kept += u32::from(!estimated(&seen));
+        gone += u32::from(estimated(&seen));
+    }
+    assert!(kept > 100 && gone > 100, "{kept} kept, {gone} gone");
+}
+
+/// What came while memory was short is known as a whole once it has been there for as long as a window looks back.
+#[test]
+fn what_stays_is_no_longer_estimated() {
+    let only_address = declared().into_iter().take(1).collect();
+    let scene = Scene::within(Budget::of(1 << 20), only_address);
+    scene.play(&owner("ana", 0).right(), Verdict::Allow);
+    flood(&scene, 0..9_000, 10);
+    let (step_ms, mut was_estimated) = (SPAN_MS / 100, false);
+    for step in 1..=250_i64 {
+        let now_ms = 20 + step * step_ms;
+        let number = u32::try_from(step).unwrap() * 100;
+        flood(&scene, 10_000 + number..10_100 + number, now_ms);
+        let act = Act::new("ana", now_ms).event(&step.to_string()).ip("203.0.113.7").wrong();
+        let seen = scene.observe(&act);
+        let covered = step.min(100);
+        assert!(seen.int(FAILURES_IP) >= covered, "step {step}");
+        was_estimated |= estimated(&seen);
+        let known = step > 130;
+        assert!(!known || !estimated(&seen) && seen.int(FAILURES_IP) <= 111, "step {step}");
+    }
+    assert!(was_estimated, "there was room for everything");
+}

@@ -331,11 +331,11 @@ impl Store {
                 profile.and_then(Profile::failing_since).is_some_and(|failing| failing <= since)
             };
             if !profile.is_some_and(Profile::trusted)
-                && let Some(since) = shelf.remains.since(now)
+                && let Some(since) = shelf.remains.since(now, false)
                 && !before(since)
             {
                 let part = Part::of_failures(By::of(attempt.credential.method));
-                familiarity.add_failures(shelf.remains.read(*user, part, now));
+                familiarity.add_failures(shelf.remains.read(*user, part, now, false));
             }
             if wrong {
                 shelf.change(*user, now, |profile: &mut Profile| profile.fail(attempt));

@@ -25,7 +25,7 @@ pub(super) struct Lost<'a> {
     pub(super) name: Name,
     pub(super) forgot_at: Option<Timestamp>,
     pub(super) remains: &'a Remains,
-    /// Whether the account knew the entity before: what may be others' is not held against it.
+    /// Whether the account knew the entity before: what strangers had of it is not held against it.
     pub(super) tied: bool,
 }
 
@@ -73,8 +73,9 @@ impl<'a> Counted<'a> {
         lost: &Lost<'_>,
         readings: &mut [Reading],
     ) {
-        let late = cells.note().late && !lost.tied;
-        let perhaps_evicted = late && lost.remains.since(self.at).is_some();
+        let late = cells.note().late;
+        let perhaps_evicted = late && lost.remains.since(self.at, lost.tied).is_some();
+        let since = cells.since();
         let mut cells = cells.in_turn();
         for window in &entity.windows {
             let own = cells(window.tally.number);
@@ -82,7 +83,7 @@ impl<'a> Counted<'a> {
             let mut read = window.tally.read(own, self.at, *covered, readings);
             if self.forgotten(window, *covered, lost) {
                 read = Err(Cause::Incomplete);
-            } else if perhaps_evicted {
+            } else if perhaps_evicted && !self.whole(window, *covered, since) {
                 read = self.with_evicted(window, read, lost);
             }
             put(window, read.into(), readings);
@@ -96,6 +97,12 @@ impl<'a> Counted<'a> {
         span.is_some_and(|(at, span)| covered.first < span.covered(at).last.oldest_kept())
     }
 
+    /// Whether the entity has been there for the whole span, so that nothing of it was evicted.
+    fn whole(&self, window: &KeptWindow, covered: Covered, since: Option<Timestamp>) -> bool {
+        let there = self.spans.get(window.span).zip(since);
+        there.is_some_and(|(span, since)| span.covered(since).last < covered.first)
+    }
+
     /// Adds what may have been evicted of the entity. Where that cannot be added, nothing is known.
     fn with_evicted(
         &mut self,
@@ -104,7 +111,7 @@ impl<'a> Counted<'a> {
         lost: &Lost<'_>,
     ) -> Result<Value, Cause> {
         let part = Part::of_window(window.tally.number);
-        let evicted = lost.remains.read(lost.name, part, self.at);
+        let evicted = lost.remains.read(lost.name, part, self.at, lost.tied);
         if evicted == 0 {
             return read;
         }

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use super::kept::Definition;
 use super::rack::{Kept, Rack};
-use super::remains::Remains;
+use super::remains::Sketch;
 use super::shelf::{Shelf, Taken, Weight};
 use crate::keyed::{Name, Tenant};
 use crate::time::{MINUTE_MS, Timestamp};
@@ -58,7 +58,6 @@ impl Shelf {
         }
         self.write();
         let definitions = definitions();
-        self.remains.begin(self.budget.bytes, self.newest);
         let context =
             Context { definitions: &definitions, now: self.newest, greedy: self.taken.greedy() };
         self.forget(&context);
@@ -108,7 +107,8 @@ impl Shelf {
         tally(&self.rows, wanted, context, &mut ranks);
         tally(&self.addresses, wanted, context, &mut ranks);
         let mut cut = Cut::of(&ranks, wanted.bytes);
-        let Self { entities, profiles, rows, addresses, remains, taken, .. } = self;
+        let Self { entities, profiles, rows, addresses, remains, taken, budget, newest, .. } = self;
+        let remains = remains.begin(wanted.tied, budget.bytes, *newest);
         cut.make(entities, wanted, context, (remains, taken));
         cut.make(profiles, wanted, context, (remains, taken));
         cut.make(rows, wanted, context, (remains, taken));
@@ -157,7 +157,7 @@ impl Cut {
         rack: &mut Rack<V>,
         wanted: &Wanted,
         context: &Context<'_>,
-        (remains, taken): (&mut Remains, &mut Taken),
+        (remains, taken): (&mut Sketch, &mut Taken),
     ) {
         rack.retain(taken, |name, kept| {
             let Some(rank) = rank(name, kept, wanted, context) else { return true };

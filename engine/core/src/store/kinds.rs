@@ -2,7 +2,7 @@
 
 use super::evict::{Context, HEAT_MAX};
 use super::rack::{Kept, Rack, Renumber};
-use super::remains::{Part, Remains};
+use super::remains::{Part, Sketch};
 use super::shelf::{Shelf, Taken};
 use crate::egress::Address;
 use crate::keyed::Name;
@@ -47,7 +47,7 @@ impl Kept for Cells {
         self.note_mut().heat /= 2;
     }
 
-    fn leave(&self, name: Name, context: &Context<'_>, remains: &mut Remains) {
+    fn leave(&self, name: Name, context: &Context<'_>, remains: &mut Sketch) {
         for (window, buckets) in self.windows() {
             let Some(definition) = context.definitions.get(window.index()) else { continue };
             let Some((newest, _)) = buckets.last() else { continue };
@@ -94,7 +94,7 @@ impl Kept for Profile {
         u8::try_from(steps.clamp(0, i64::from(HEAT_MAX))).unwrap_or(HEAT_MAX)
     }
 
-    fn leave(&self, name: Name, context: &Context<'_>, remains: &mut Remains) {
+    fn leave(&self, name: Name, context: &Context<'_>, remains: &mut Sketch) {
         for (by, count, last_at) in self.failures() {
             let forgets_at = last_at.plus(FAILURES_REMAIN_MS);
             remains.add(name, Part::of_failures(by), i64::from(count), forgets_at, context.now);

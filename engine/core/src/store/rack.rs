@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 
 use super::evict::Context;
-use super::remains::Remains;
+use super::remains::Sketch;
 use super::shelf::{Shelf, Taken, Weight};
 use crate::keyed::{Name, PassThrough};
 use crate::packed::{Reader, Writer};
@@ -40,7 +40,7 @@ pub(crate) trait Kept: Clone + Default {
     fn cool(&mut self) {}
 
     /// Leaves behind what must not be forgotten when it goes, if anything.
-    fn leave(&self, _name: Name, _context: &Context<'_>, _remains: &mut Remains) {}
+    fn leave(&self, _name: Name, _context: &Context<'_>, _remains: &mut Sketch) {}
 
     /// Writes what [`Kept::unpack`] reads.
     fn pack(&self, to: &mut Writer);

@@ -1,8 +1,11 @@
 //! What remains of entities that were evicted: counts that may be too high and are never too low.
 //!
 //! A count-min sketch (Cormode and Muthukrishnan, 2005) of two rows: what is evicted is added at one place of each row,
-//! and the smaller count is read. Whose counts share a place is up to a keyed hash. A place begins anew once everything
-//! that was added to it would be forgotten.
+//! and the smaller count is read. A place takes no more than makes that true (conservative update: Estan and Varghese,
+//! 2002). Whose counts share a place is up to a keyed hash. A place begins anew once everything that was added to it would be
+//! forgotten.
+//!
+//! What trusted accounts stood behind has a sketch of its own, so that no flood of strangers' things is read as theirs.
 
 use crate::keyed::Name;
 use crate::packed::{Reader, Writer};
@@ -31,9 +34,16 @@ impl Part {
     }
 }
 
-/// The sketch of one shelf; takes no memory before the first eviction.
+/// What remains of everything that was evicted from one shelf.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Remains {
+    strangers: Sketch,
+    tied: Sketch,
+}
+
+/// Takes no memory before the first eviction.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sketch {
     places: Box<[Remain]>,
     /// When the first eviction was that anything may remain of.
     began_at: Option<Timestamp>,
@@ -49,18 +59,51 @@ struct Remain {
 }
 
 impl Remains {
-    /// Since when something was evicted that may not be forgotten at `now`.
-    pub(super) fn since(&self, now: Timestamp) -> Option<Timestamp> {
+    /// Since when something was evicted that may not be forgotten at `now`: something that a trusted account stood behind,
+    /// if it is one that asks, else anything.
+    pub(super) fn since(&self, now: Timestamp, tied: bool) -> Option<Timestamp> {
+        let strangers = if tied { None } else { self.strangers.since(now) };
+        strangers.into_iter().chain(self.tied.since(now)).min()
+    }
+
+    /// The most that can have been evicted of this and is not forgotten by `now`.
+    pub(super) fn read(&self, name: Name, part: Part, now: Timestamp, tied: bool) -> i64 {
+        let strangers = if tied { 0 } else { self.strangers.read(name, part, now) };
+        strangers.saturating_add(self.tied.read(name, part, now))
+    }
+
+    /// Bytes that the sketches take.
+    pub(super) fn bytes(&self) -> usize {
+        self.strangers.bytes() + self.tied.bytes()
+    }
+
+    /// Where to add what is evicted at `now` from a state of so many bytes.
+    pub(super) fn begin(&mut self, tied: bool, state_bytes: usize, now: Timestamp) -> &mut Sketch {
+        let sketch = if tied { &mut self.tied } else { &mut self.strangers };
+        sketch.begin(state_bytes, now);
+        sketch
+    }
+
+    pub(super) fn pack(&self, to: &mut Writer) {
+        self.strangers.pack(to);
+        self.tied.pack(to);
+    }
+
+    pub(super) fn unpack(from: &mut Reader<'_>) -> Self {
+        Self { strangers: Sketch::unpack(from), tied: Sketch::unpack(from) }
+    }
+}
+
+impl Sketch {
+    fn since(&self, now: Timestamp) -> Option<Timestamp> {
         self.began_at.filter(|_| now < self.forgets_at)
     }
 
-    /// Bytes that the sketch takes.
-    pub(super) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         size_of_val::<[Remain]>(&self.places)
     }
 
-    /// Makes ready for evictions at `now` from a state of so many bytes.
-    pub(super) fn begin(&mut self, state_bytes: usize, now: Timestamp) {
+    fn begin(&mut self, state_bytes: usize, now: Timestamp) {
         if self.places.is_empty() {
             let places = (state_bytes / BYTES_PER_PLACE).max(1);
             self.places = vec![Remain::default(); places * ROWS].into();
@@ -78,18 +121,19 @@ impl Remains {
         now: Timestamp,
     ) {
         self.forgets_at = self.forgets_at.max(forgets_at.plus(1_000));
+        let all = self.read(name, part, now).saturating_add(count);
+        let all = u32::try_from(all).unwrap_or(u32::MAX);
         for place in self.at(name, part) {
             let Some(kept) = self.places.get_mut(place) else { continue };
             if kept.forgets_at <= second(now, 0) {
                 *kept = Remain::default();
             }
-            kept.count = kept.count.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+            kept.count = kept.count.max(all);
             kept.forgets_at = kept.forgets_at.max(second(forgets_at, 1));
         }
     }
 
-    /// The most that can have been evicted of this and is not forgotten by `now`.
-    pub(super) fn read(&self, name: Name, part: Part, now: Timestamp) -> i64 {
+    fn read(&self, name: Name, part: Part, now: Timestamp) -> i64 {
         let kept = self.at(name, part).map(|place| self.places.get(place));
         let counts = kept.map(|kept| {
             kept.filter(|kept| kept.forgets_at > second(now, 0)).map_or(0, |kept| kept.count)
@@ -97,7 +141,7 @@ impl Remains {
         counts.into_iter().min().map_or(0, i64::from)
     }
 
-    pub(super) fn pack(&self, to: &mut Writer) {
+    fn pack(&self, to: &mut Writer) {
         to.moment(self.began_at);
         to.i64(self.forgets_at.ms());
         to.length(self.places.len());
@@ -107,7 +151,7 @@ impl Remains {
         }
     }
 
-    pub(super) fn unpack(from: &mut Reader<'_>) -> Self {
+    fn unpack(from: &mut Reader<'_>) -> Self {
         let (began_at, forgets_at) = (from.moment(), Timestamp::from_ms(from.i64()));
         let places = from.several(|from| Remain { forgets_at: from.u32(), count: from.u32() });
         Self { places: places.into(), began_at, forgets_at }
@@ -142,7 +186,7 @@ mod tests {
     fn never_reads_too_little() {
         let names = Keyed::new([5; 16]).names("acme");
         let at = |second: u64| Timestamp::from_ms(i64::try_from(second).unwrap() * 1_000);
-        let mut remains = Remains::default();
+        let mut remains = Sketch::default();
         remains.begin(1 << 20, at(0));
         let mut plain: HashMap<(u64, u64), i64> = HashMap::new();
         for number in 0..4_000 {
@@ -164,7 +208,7 @@ mod tests {
             let names = Keyed::new([5; 16]).names("acme");
             names.name(1)
         };
-        let mut remains = Remains::default();
+        let mut remains = Sketch::default();
         let second = |second: i64| Timestamp::from_ms(second * 1_000);
         assert_eq!((remains.since(second(0)), remains.read(name, Part(0), second(0))), (None, 0));
         remains.begin(1, second(5));

@@ -145,10 +145,13 @@ impl Shelf {
         change: impl FnOnce(&mut Cells, &Remains) -> R,
     ) -> R {
         self.newest = self.newest.max(at);
-        let Self { entities, remains, taken, .. } = self;
+        let Self { entities, remains, taken, newest, .. } = self;
         entities.change(name, taken, |cells| {
             if cells.empty() && cells.note() == Note::default() {
-                cells.note_mut().late = remains.since(at).is_some();
+                cells.note_mut().late = remains.since(at, false).is_some();
+            } else if cells.note().late && cells.since().is_none() {
+                // What comes once and never again is not worth a cell.
+                cells.note_since(*newest);
             }
             change(cells, remains)
         })

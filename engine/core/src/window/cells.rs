@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::buckets::Bucket;
 use crate::few::Few;
 use crate::packed::{Reader, Writer};
+use crate::time::Timestamp;
 
 /// A window's number in the store that keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,9 +15,12 @@ impl WindowNumber {
     /// Numbers there are.
     const COUNT: u32 = 1 << (u64::BITS - Bucket::BITS);
 
+    /// Stands for the entity itself: no window has it.
+    const ENTITY: Self = Self(Self::COUNT - 1);
+
     /// The number of the window that comes after `before` others, while there are numbers.
     pub(crate) fn after(before: usize) -> Option<Self> {
-        u32::try_from(before).ok().filter(|number| *number < Self::COUNT).map(Self)
+        u32::try_from(before).ok().map(Self).filter(|number| *number < Self::ENTITY)
     }
 
     /// How many windows come before it.
@@ -56,7 +60,7 @@ pub(crate) struct Cell {
     pub(crate) value: i64,
 }
 
-/// The cells of all windows of an entity, by place.
+/// The cells of all windows of an entity, by place; then one that says since when it is there, if that was noted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cells(Few<Cell, Note>);
 
@@ -117,8 +121,22 @@ impl Cells {
         self.0.bytes()
     }
 
+    /// Whether no window remembers anything.
     pub(crate) fn empty(&self) -> bool {
-        self.as_slice().is_empty()
+        self.as_slice().first().is_none_or(|cell| cell.place.window() == WindowNumber::ENTITY)
+    }
+
+    /// Since when it is there at the latest, if that was noted: everything that was told before is older.
+    pub(crate) fn since(&self) -> Option<Timestamp> {
+        let last = self.as_slice().last();
+        let noted = last.filter(|cell| cell.place.window() == WindowNumber::ENTITY)?;
+        Some(Timestamp::from_ms(noted.value))
+    }
+
+    /// Notes that it is there while the newest attempt of all is this old.
+    pub(crate) fn note_since(&mut self, newest: Timestamp) {
+        let [place, _] = Place::ends(WindowNumber::ENTITY);
+        self.put(place, newest.ms(), i64::min);
     }
 
     pub(crate) fn pack(&self, to: &mut Writer) {
@@ -138,7 +156,8 @@ impl Cells {
         let note = Note::from_bits(from.u8());
         let cells = from.several(|from| {
             let (place, value) = (Place(from.u64()), from.i64());
-            let window = number(place.window())?;
+            let own = place.window() == WindowNumber::ENTITY;
+            let window = if own { place.window() } else { number(place.window())? };
             Some(Cell { place: Place::new(window, place.bucket()), value })
         });
         let mut cells: Vec<_> = cells.into_iter().flatten().collect();
@@ -149,7 +168,10 @@ impl Cells {
 
     /// Forgets the buckets that `kept` does not hold for.
     pub(crate) fn retain(&mut self, kept: impl Fn(WindowNumber, Bucket) -> bool) {
-        self.0.retain(|cell| kept(cell.place.window(), cell.place.bucket()));
+        self.0.retain(|cell| {
+            let window = cell.place.window();
+            window == WindowNumber::ENTITY || kept(window, cell.place.bucket())
+        });
     }
 
     fn as_slice(&self) -> &[Cell] {
@@ -161,7 +183,8 @@ impl Cells {
         let own = |cell: &Cell, next: &Cell| cell.place.window() == next.place.window();
         self.as_slice().chunk_by(own).filter_map(|cells| {
             let parts = cells.iter().map(|cell| (cell.place.bucket(), cell.value));
-            Some((cells.first()?.place.window(), parts.collect()))
+            let window = cells.first()?.place.window();
+            (window != WindowNumber::ENTITY).then(|| (window, parts.collect()))
         })
     }
 
@@ -271,8 +294,24 @@ mod tests {
 
     #[test]
     fn numbers_end() {
-        let last = WindowNumber::after((1 << 24) - 1).unwrap();
+        let last = WindowNumber::after((1 << 24) - 2).unwrap();
         assert_eq!(Place::new(last, Bucket::from_bits(5)).window(), last);
-        assert_eq!(WindowNumber::after(1 << 24), None);
+        assert_eq!(WindowNumber::after((1 << 24) - 1), None);
+    }
+
+    #[test]
+    fn since_when_an_entity_is_there_is_no_cell_of_a_window() {
+        let mut cells = Cells::default();
+        cells.note_since(Timestamp::from_ms(5));
+        assert!(cells.empty());
+        let window = WindowNumber::after(3).unwrap();
+        cells.put(Place::new(window, Bucket::from_bits(7)), 1, i64::saturating_add);
+        let mut to = Writer::with_capacity(0);
+        cells.pack(&mut to);
+        let bytes = to.into_bytes();
+        let mut cells = Cells::unpack(&mut Reader::new(&bytes), Some);
+        assert_eq!((cells.empty(), cells.windows().count()), (false, 1));
+        cells.retain(|_, _| false);
+        assert_eq!((cells.empty(), cells.since()), (true, Some(Timestamp::from_ms(5))));
     }
 }
