@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use doorward_core::engine::Engine;
 use doorward_core::record::DecisionRecord;
+use doorward_core::value::{Reading, Value};
 
 use crate::evaluate;
 use crate::visit::Visit;
@@ -25,7 +26,18 @@ const LOOKED_AT: [&str; 6] = [
 const ESTIMATED: &str = "counts.estimated";
 
 /// Users with failures in their windows, and what was seen of them before the flood.
-pub(crate) struct Victims(Vec<(u64, Vec<String>)>);
+pub(crate) struct Victims(Vec<(u64, Vec<i64>)>);
+
+/// How victims are seen after the flood.
+#[derive(Default)]
+pub(crate) struct Fate {
+    /// Something is seen as less than it was.
+    pub(crate) lost: usize,
+    /// Something is seen as more than it was, which is always told.
+    pub(crate) raised: usize,
+    /// Is told that counts of something else may be too high.
+    pub(crate) estimated: usize,
+}
 
 impl Victims {
     /// Guesses at users just before the flood.
@@ -33,8 +45,7 @@ impl Victims {
         let victims = (0..VICTIMS.min(users)).map(u64::from);
         let guessed = victims.map(|user| {
             (0..GUESSES).for_each(|_| drop(evaluate(engine, Visit::of_attacker(user, begin))));
-            let before = visited(engine, user, begin);
-            (user, told(engine, &before, |name| LOOKED_AT.contains(&name)))
+            (user, seen(engine, &visited(engine, user, begin), &LOOKED_AT))
         });
         Self(guessed.collect())
     }
@@ -43,24 +54,23 @@ impl Victims {
         self.0.len()
     }
 
-    /// How many are seen as they were before, and of how many other counts may be too high now. What differs is told of
-    /// the first that is not seen so.
-    pub(crate) fn unharmed(&self, engine: &Engine, end: u32) -> (usize, usize) {
-        let (mut harmed, mut estimated) = (Vec::new(), 0);
+    /// What became of them.
+    pub(crate) fn fate(&self, engine: &Engine, end: u32) -> Fate {
+        let mut fate = Fate::default();
         for (user, before) in &self.0 {
             let record = visited(engine, *user, end);
-            let now = told(engine, &record, |name| LOOKED_AT.contains(&name));
-            let yes = told(engine, &record, |name| name == ESTIMATED);
-            estimated += usize::from(yes.iter().any(|it| it.ends_with("yes")));
-            let differ = before.iter().zip(now).filter(|(before, now)| *before != now);
-            let differ: Vec<String> =
-                differ.map(|(before, now)| format!("{before}, now {now}")).collect();
-            harmed.extend((!differ.is_empty()).then_some(differ));
+            let now = seen(engine, &record, &LOOKED_AT);
+            let estimated = seen(engine, &record, &[ESTIMATED]) == [1];
+            let some = |differs: fn(&i64, &i64) -> bool| {
+                now.iter().zip(before).any(|(now, before)| differs(now, before))
+            };
+            let (lost, raised) =
+                (some(|now, before| now < before), some(|now, before| now > before));
+            fate.lost += usize::from(lost || raised && !estimated);
+            fate.raised += usize::from(raised && estimated);
+            fate.estimated += usize::from(estimated && !raised);
         }
-        if let Some(first) = harmed.first() {
-            println!("harmed: {}", first.join("; "));
-        }
-        (self.0.len() - harmed.len(), estimated)
+        fate
     }
 }
 
@@ -78,9 +88,14 @@ fn visited(engine: &Engine, user: u64, number: u32) -> DecisionRecord {
     evaluate(engine, visit)
 }
 
-/// Some of its readings.
-fn told(engine: &Engine, record: &DecisionRecord, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+/// Some of its readings: numbers as they are, yes as 1, no as 0, unknown as less.
+fn seen(engine: &Engine, record: &DecisionRecord, wanted: &[&str]) -> Vec<i64> {
     let slots = engine.policy().slots();
-    let own = slots.iter().zip(&record.readings).filter(|(slot, _)| wanted(&slot.name));
-    own.map(|(slot, reading)| format!("{}: {reading}", slot.name)).collect()
+    let own = slots.iter().zip(&record.readings).filter(|(slot, _)| wanted.contains(&&*slot.name));
+    own.map(|(_, reading)| match reading {
+        Reading::Known(Value::Int(number)) => *number,
+        Reading::Known(Value::Bool(yes)) => i64::from(*yes),
+        Reading::Known(_) | Reading::Unknown(_) => -1,
+    })
+    .collect()
 }

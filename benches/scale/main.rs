@@ -30,7 +30,7 @@ mod visit;
 mod windows;
 
 use chance::Chance;
-use flood::Victims;
+use flood::{Fate, Victims};
 use visit::Visit;
 
 /// As in the shipped binary.
@@ -200,10 +200,10 @@ fn flooded(engine: &Engine, options: &Options) {
         options.budget_mib
     );
     println!("resident           {:>12} MiB, {before_mib} MiB before", resident_mib());
-    let (unharmed, estimated) = victims.unharmed(engine, begin + options.flood / STEP);
+    let Fate { lost, raised, estimated } = victims.fate(engine, begin + options.flood / STEP);
+    println!("victims            {:>12}: {lost} lost something", victims.count());
     println!(
-        "victims            {unharmed:>12} of {} with windows and profile as before, {estimated} with counts that may be too high",
-        victims.count()
+        "                   {raised:>12} are counted too high, {estimated} may be by other counts; all are told"
     );
 }
 

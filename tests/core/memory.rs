@@ -171,7 +171,7 @@ fn the_largest_tenant_gives_first() {
 
 #[test]
 fn what_no_window_covers_goes_first_and_leaves_nothing() {
-    let scene = scene(384 << 10);
+    let scene = scene(256 << 10);
     flood(&scene, 0..400, 0);
     let later = 3 * SPAN_MS;
     flood(&scene, 600..950, later);
@@ -186,7 +186,7 @@ fn what_no_window_covers_goes_first_and_leaves_nothing() {
 #[test]
 fn owners_who_are_too_many_are_not_counted_too_low_either() {
     let scene = scene(1 << 20);
-    let owners: Vec<String> = (0..4_000).map(|number| format!("owner-{number}")).collect();
+    let owners: Vec<String> = (0..5_000).map(|number| format!("owner-{number}")).collect();
     for name in &owners {
         scene.play(&owner(name, 0).right(), Verdict::Allow);
         for guess in 1..4 {

@@ -12,6 +12,7 @@ const PURE: &[(&str, &str)] = &[
     ("annotate-snippets", "lays out diagnostics"),
     ("csv", "splits the lines of lists, from text"),
     ("dashmap", "maps with a lock per shard"),
+    ("hashbrown", "a map that looks elsewhere for its keys"),
     ("jiff", "calendar arithmetic; clippy.toml bans its clock"),
     ("sha2", "names policies"),
     ("siphasher", "hashes what attackers choose, with a key that is given"),

@@ -279,7 +279,7 @@ fn weeks_leave_what_their_records_lead_to() {
 #[test]
 fn weeks_hold_where_memory_is_short() {
     for seed in 2..4 {
-        let mut weeks = Weeks::new(seed, 384 << 10);
+        let mut weeks = Weeks::new(seed, 256 << 10);
         weeks.live();
         assert!(weeks.estimated > 0, "seed {seed}: memory was not short");
     }

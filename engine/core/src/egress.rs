@@ -4,7 +4,7 @@
 //! address trusted, and what was confirmed as fraud is taken back, so whoever wants one to look like an office has to run one.
 //! Every attempt moves its address on in time, trusted or not, so forgetting does not depend on the order of arrival.
 //!
-//! An address takes 72 bytes in the map, 16 of them its name; beyond one user, eight bytes for each user and epoch, a
+//! An address takes 84 bytes, 16 of them its name and 12 its place; beyond one user, eight bytes for each user and epoch, a
 //! kilobyte at most.
 
 use std::hash::{Hash, Hasher};

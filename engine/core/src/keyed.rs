@@ -26,8 +26,7 @@ const TENANT_BITS: u32 = 24;
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self([_, low]) = self;
-        state.write_u64(*low);
+        state.write_u64(self.key());
     }
 }
 
@@ -43,6 +42,12 @@ impl Name {
     /// Both words.
     pub(crate) fn words(self) -> [u64; 2] {
         self.0
+    }
+
+    /// What maps find it by.
+    pub(crate) fn key(self) -> u64 {
+        let Self([_, low]) = self;
+        low
     }
 
     pub(crate) fn tenant(self) -> Tenant {

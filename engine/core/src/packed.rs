@@ -39,6 +39,12 @@ impl Writer {
         self.0.extend_from_slice(&number.to_le_bytes());
     }
 
+    /// A number of either sign that 24 bits hold.
+    pub(crate) fn i24(&mut self, number: i32) {
+        let [low, middle, high, _] = number.to_le_bytes();
+        self.0.extend_from_slice(&[low, middle, high]);
+    }
+
     pub(crate) fn i64(&mut self, number: i64) {
         self.0.extend_from_slice(&number.to_le_bytes());
     }
@@ -114,6 +120,11 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn u32(&mut self) -> u32 {
         u32::from_le_bytes(self.array())
+    }
+
+    pub(crate) fn i24(&mut self) -> i32 {
+        let [low, middle, high] = self.array();
+        i32::from_le_bytes([0, low, middle, high]) >> 8
     }
 
     pub(crate) fn i64(&mut self) -> i64 {
@@ -221,6 +232,8 @@ mod tests {
             writer.varint(number);
         }
         writer.i64(-2);
+        let small = [-(1 << 23), -1, 0, 1, (1 << 23) - 1];
+        small.iter().for_each(|number| writer.i24(*number));
         writer.text(b"Graz");
         writer.u16(3);
         let signed = [0, -1, 1, i64::MIN, i64::MAX];
@@ -233,7 +246,8 @@ mod tests {
         let bytes = writer.into_bytes();
         let mut reader = Reader::new(&bytes);
         assert_eq!(numbers, numbers.map(|_| reader.varint()));
-        assert_eq!((reader.i64(), reader.text(), reader.u16()), (-2, b"Graz".as_slice(), 3));
+        assert_eq!((reader.i64(), small.map(|_| reader.i24())), (-2, small));
+        assert_eq!((reader.text(), reader.u16()), (b"Graz".as_slice(), 3));
         assert_eq!(signed, signed.map(|_| reader.zigzag()));
         assert_eq!(reader.bytes(), [7; 300]);
         assert_eq!(moments, moments.map(|_| reader.moment()));

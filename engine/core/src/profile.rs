@@ -3,13 +3,13 @@
 //! Profiles outnumber everything else in memory, so each is one block of bytes (`profile/shorthand.rs` draws
 //! it), taken apart when it is asked or changed. Times in it are whole seconds, those of failures excepted.
 //!
-//! | user | bytes, 32 of them the place in the map |
+//! | user | bytes of the block; its name and place take 44 more |
 //! |---|---|
-//! | one failure, no login | 52 |
-//! | one login with place, network and user agent | 141 |
-//! | twenty logins on one device in one place | 240 |
-//! | twenty logins on three devices in three places | 432 |
-//! | whatever an owner can do | [`PROFILE_BYTES_MAX`] and 32 |
+//! | one failure, no login | 20 |
+//! | one login with place, network and user agent | 107 |
+//! | twenty logins on one device in one place | 206 |
+//! | twenty logins on three devices in three places | 394 |
+//! | whatever an owner can do | [`PROFILE_BYTES_MAX`] |
 //!
 //! A stranger cannot make anybody's profile learn: failures and reports are all that a guess leaves, about 300
 //! bytes for each method that is guessed at when they come fast, and 1,300 at most.

@@ -14,6 +14,7 @@ mod remains;
 mod saving;
 mod shelf;
 mod snapshot;
+mod weight;
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -242,7 +243,7 @@ impl Store {
 
     /// Bytes of the budget that are taken, estimated from above. Walks everything.
     pub fn bytes(&self) -> usize {
-        self.shelves.iter().map(|shelf| shelf.taken.bytes + shelf.remains.bytes()).sum()
+        self.shelves.iter().map(|shelf| shelf.bytes()).sum()
     }
 
     /// A fingerprint of what a user's profile learned: neither failures nor reports are in it, so no stranger changes it.

@@ -6,7 +6,7 @@
 //! usual there (`traffic/baseline.rs`). Whether a key is under attack is a function of its row (`traffic/heat.rs`): nothing
 //! is remembered but counts, so every order of arrival leads to the same. A key under attack is a campaign.
 //!
-//! | row | bytes, 16 of them its name in the map |
+//! | row | bytes, 16 of them its name, without its place |
 //! |---|---|
 //! | one bucket with attempts | 56 |
 //! | a day of them | 4,664 |

@@ -11,8 +11,8 @@ use crate::place::Point;
 /// Longest name of a city kept, in bytes; a longer one is cut.
 const CITY_BYTES_MAX: usize = 60;
 
-/// Parts of a degree that a point is kept in: a tenth of a metre at most.
-const PER_DEGREE: f64 = 1e6;
+/// Parts of a degree that a point is kept in: two and a half metres at most. Half the earth is just less than 24 bits hold.
+const PER_DEGREE: f64 = 46_000.0;
 
 /// Beside the accuracy: the login came through a mobile network.
 const MOBILE: u16 = 1 << 15;
@@ -29,7 +29,7 @@ pub(super) struct Spot<'a> {
 }
 
 impl<'a> Spot<'a> {
-    pub(super) const BYTES_MAX: usize = 4 + 4 + 2 + 1 + CITY_BYTES_MAX;
+    pub(super) const BYTES_MAX: usize = 3 + 3 + 2 + 1 + CITY_BYTES_MAX;
 
     /// `None` where the point is not known, or is not where the person was.
     ///
@@ -70,14 +70,14 @@ impl<'a> Spot<'a> {
     }
 
     pub(super) fn pack(&self, to: &mut Writer) {
-        to.u32(self.latitude.cast_unsigned());
-        to.u32(self.longitude.cast_unsigned());
+        to.i24(self.latitude);
+        to.i24(self.longitude);
         to.u16(self.accuracy_km | if self.mobile { MOBILE } else { 0 });
         to.text(self.city);
     }
 
     pub(super) fn unpack(from: &mut Reader<'a>) -> Self {
-        let (latitude, longitude) = (from.u32().cast_signed(), from.u32().cast_signed());
+        let (latitude, longitude) = (from.i24(), from.i24());
         let bits = from.u16();
         let (accuracy_km, mobile) = (bits & !MOBILE, bits & MOBILE != 0);
         Self { latitude, longitude, accuracy_km, mobile, city: from.text() }

@@ -11,7 +11,8 @@ use std::collections::HashSet;
 use super::kept::Definition;
 use super::rack::{Kept, Rack};
 use super::remains::Sketch;
-use super::shelf::{Shelf, Taken, Weight};
+use super::shelf::{Shelf, Taken};
+use super::weight::Weight;
 use crate::keyed::{Name, Tenant};
 use crate::time::{MINUTE_MS, Timestamp};
 
@@ -78,7 +79,7 @@ impl Shelf {
     /// Bytes that are too many, and some more so that there is room for a while; zero if there is room.
     fn excess(&self, tenant: Option<Tenant>) -> usize {
         let (taken, room) = match tenant {
-            None => (self.taken.bytes, self.budget.bytes.saturating_sub(self.remains.bytes())),
+            None => (self.bytes(), self.budget.bytes),
             Some(tenant) => (self.taken.of(tenant), self.budget.tenant_bytes),
         };
         if taken > room { taken - (room - room / FREED) } else { 0 }

@@ -12,6 +12,7 @@ use super::budget::Budget;
 use super::rack::{Kept, Rack};
 use super::remains::Remains;
 use super::saving::Saving;
+use super::weight::Weight;
 use crate::egress::Address;
 use crate::keyed::{Name, PassThrough, Tenant};
 use crate::profile::Profile;
@@ -48,25 +49,11 @@ pub(crate) struct Shelf {
     pub(super) saving: Saving,
 }
 
-/// Bytes that are taken, estimated from above.
+/// Bytes that entries take.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
     pub(super) bytes: usize,
     pub(super) tenants: HashMap<Tenant, usize, BuildHasherDefault<PassThrough>>,
-}
-
-/// Bytes that one entry takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Weight(pub(super) usize);
-
-impl Weight {
-    pub(super) fn of<V: Kept>(kept: &V) -> Self {
-        // A map keeps a byte beside each entry, and seven in sixteen are taken once it has grown. An allocator gives
-        // an eighth more than was asked for at most.
-        let place = (size_of::<(Name, V)>() + 1) * 16 / 7;
-        let heap = kept.bytes();
-        Self(place + heap + heap.div_ceil(16))
-    }
 }
 
 impl Shelves {
@@ -123,6 +110,15 @@ impl Shelf {
             budget,
             saving: Saving::default(),
         }
+    }
+
+    /// Bytes that everything takes.
+    pub(super) fn bytes(&self) -> usize {
+        let spare = self.entities.spare_bytes()
+            + self.profiles.spare_bytes()
+            + self.rows.spare_bytes()
+            + self.addresses.spare_bytes();
+        self.taken.bytes + spare + self.remains.bytes()
     }
 
     /// Changes what is kept under a name, from nothing if there was nothing.

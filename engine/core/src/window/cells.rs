@@ -281,15 +281,15 @@ mod tests {
 
     /// Six windows with a cell each, in a map that has just grown.
     #[test]
-    fn an_active_address_takes_at_most_240_bytes() {
+    fn an_active_address_takes_at_most_160_bytes() {
         let mut cells = Cells::default();
         for window in 0..6 {
             let place = Place::new(WindowNumber::after(window).unwrap(), Bucket::from_bits(7));
             cells.put(place, 1, i64::saturating_add);
         }
-        // A map keeps a byte beside each entry, and seven in sixteen are taken once it has grown.
-        let entry = (size_of::<(Name, Cells)>() + 1) * 16 / 7;
-        assert!(entry + cells.bytes() <= 240);
+        // A place in a map, too.
+        let entry = size_of::<(Name, Cells)>() + 12;
+        assert!(entry + cells.bytes() <= 160);
     }
 
     #[test]
