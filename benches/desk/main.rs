@@ -7,14 +7,10 @@ use std::collections::VecDeque;
 use std::error::Error;
 use std::hint::black_box;
 use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use clap::Parser;
-use doorward::desk::{Desk, Opening, Pending};
-use doorward::enrich::{Enricher, GeoData};
-use doorward::log::limits::Limits;
-use doorward::rules::RuleText;
+use doorward::desk::{Desk, Pending};
 use doorward::wire::EvaluateRequest;
 use doorward::wire::answered::EvaluateResponse;
 use doorward_core::store::Budget;
@@ -28,6 +24,7 @@ mod attempts;
 mod chance;
 #[path = "../load/clock.rs"]
 mod clock;
+mod opened;
 #[path = "../load/processor.rs"]
 mod processor;
 #[path = "../stopwatch.rs"]
@@ -62,7 +59,7 @@ struct Options {
 fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let data = tempfile::Builder::new().prefix("desk-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-    let desk = open(data.path())?;
+    let desk = opened::desk(data.path(), Budget::default())?;
     let attempts = Attempts::beginning_at(clock::unix_seconds() - DAY_S);
     let mut round = Round { desk, runtime: Runtime::new()?, waiting: VecDeque::new() };
     round.run(&requests(&attempts, options.decisions), options.in_flight)?;
@@ -79,22 +76,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     round.desk.log().close()?;
     Ok(())
-}
-
-fn open(data: &Path) -> Result<Desk, Box<dyn Error>> {
-    let text = RuleText::read(None)?;
-    let policy = text.compile().1.policy.ok_or("the shipped rules are wrong")?;
-    let opening = Opening {
-        data,
-        policy,
-        text: &text,
-        enricher: Enricher::new(GeoData::default()),
-        budget: Budget::default(),
-        limits: Limits::default(),
-        clock: doorward::clock::now,
-        stopwatch: doorward::clock::elapsed,
-    };
-    Ok(Desk::open(opening)?.desk)
 }
 
 fn requests(attempts: &Attempts, count: u32) -> Vec<Vec<u8>> {

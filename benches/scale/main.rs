@@ -6,6 +6,7 @@
 )]
 
 use std::fs;
+use std::path::PathBuf;
 use std::thread;
 
 use clap::{Parser, ValueEnum};
@@ -20,6 +21,9 @@ use mimalloc::MiMalloc;
 #[path = "../chance.rs"]
 mod chance;
 mod flood;
+#[path = "../desk/opened.rs"]
+mod opened;
+mod restart;
 #[path = "../core/rules.rs"]
 mod rules;
 mod siege;
@@ -56,6 +60,8 @@ enum Part {
     Users,
     /// Guesses at owners who go on signing in.
     Siege,
+    /// A start with a snapshot on disk.
+    Restart,
     /// Windows against a plain list.
     Windows,
 }
@@ -89,6 +95,12 @@ struct Options {
     /// Memory that windows and profiles may take, in MiB.
     #[arg(long, default_value_t = 4_150)]
     budget_mib: usize,
+    /// What the other process has left to start with.
+    #[arg(long, hide = true)]
+    from: Option<PathBuf>,
+    /// The state that it left.
+    #[arg(long, hide = true)]
+    digest: Option<u128>,
     /// `cargo bench` passes this; it changes nothing.
     #[arg(long, hide = true)]
     bench: bool,
@@ -96,6 +108,9 @@ struct Options {
 
 fn main() {
     let options = Options::parse();
+    if let Some(from) = &options.from {
+        return restart::again(&options, from);
+    }
     let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
     if wanted(Part::Windows) {
         windows::compare(options.operations);
@@ -105,6 +120,9 @@ fn main() {
     }
     if wanted(Part::Users) {
         users(&options);
+    }
+    if wanted(Part::Restart) {
+        restart::measure(&options);
     }
 }
 
@@ -137,6 +155,11 @@ fn users(options: &Options) {
 fn inhabited(options: &Options, users: u32, addresses: u32) -> Engine {
     let budget = Budget::of(options.budget_mib << 20);
     let engine = Engine::new(KEY, rules::shipped(), budget);
+    inhabit(&engine, options, users, addresses);
+    engine
+}
+
+fn inhabit(engine: &Engine, options: &Options, users: u32, addresses: u32) {
     let (store, windows) = (engine.store(), KeptWindows::default());
     in_two(users, |user| {
         for login in 0..options.logins {
@@ -150,9 +173,8 @@ fn inhabited(options: &Options, users: u32, addresses: u32) -> Engine {
     });
     let begin = options.logins * DAY;
     in_two(addresses, |user| {
-        evaluate(&engine, Visit::of_owner(u64::from(user), begin + user / 10));
+        evaluate(engine, Visit::of_owner(u64::from(user), begin + user / 10));
     });
-    engine
 }
 
 fn evaluate(engine: &Engine, visit: Visit) -> DecisionRecord {

@@ -65,6 +65,11 @@ impl Desk {
         self.engine.store().digest()
     }
 
+    /// What decides. Nothing that is told to it here is on record, and none of it outlives the process but in a snapshot.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// The log that everything goes to.
     pub fn log(&self) -> &Arc<Log> {
         &self.log
