@@ -2,6 +2,10 @@
 
 // `cfg(test)` tells clippy that functions beside the tests are tests too.
 #[cfg(test)]
+mod anybody;
+#[cfg(test)]
+mod chance;
+#[cfg(test)]
 mod egress;
 #[cfg(test)]
 mod ending;
@@ -43,6 +47,8 @@ mod told;
 mod traffic;
 #[cfg(test)]
 mod tree;
+#[cfg(test)]
+mod unknown;
 #[cfg(test)]
 mod weeks;
 #[cfg(test)]

@@ -14,6 +14,7 @@ use doorward_core::time::Timestamp;
 use doorward_core::value::Type;
 
 use crate::policy::given::failures;
+use crate::unknown::SEEN;
 
 #[test]
 fn the_reference_lists_exactly_the_signals() {
@@ -95,14 +96,26 @@ fn lists() -> Vec<ListFile> {
 }
 
 fn signals(origin: Origin) -> String {
-    let mut table = "| signal | type | meaning |\n|---|---|---|\n".to_owned();
+    // What became of an attempt is unknown until it is told.
+    let causes_told = origin != Origin::Ending;
+    let mut table = "| signal | type | meaning |".to_owned();
+    table.push_str(if causes_told {
+        " unknown as |\n|---|---|---|---|\n"
+    } else {
+        "\n|---|---|---|\n"
+    });
     for signal in SIGNALS.iter().filter(|signal| signal.origin == origin) {
         let Signal { name, kind, doc, .. } = signal;
         let words = match kind {
             Type::Word(words) => format!(" One of `{}`.", words.join("`, `")),
             _ => String::new(),
         };
-        writeln!(table, "| `{name}` | {} | {doc}{words} |", kind.name()).unwrap();
+        write!(table, "| `{name}` | {} | {doc}{words} |", kind.name()).unwrap();
+        if causes_told {
+            let causes: Vec<&str> = SEEN[name].causes.iter().copied().collect();
+            write!(table, " {} |", causes.join(", ")).unwrap();
+        }
+        table.push('\n');
     }
     table
 }

@@ -13,6 +13,7 @@ use doorward_core::store::Budget;
 use doorward_core::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use doorward_core::value::{Reading, Value};
 
+use crate::chance::Chance;
 use crate::engine::shipped;
 use crate::scene::{Act, id};
 
@@ -22,19 +23,6 @@ const OWNERS: u64 = 30;
 const DAYS: i64 = 21;
 const STEPS_A_DAY: i64 = 220;
 const BEGIN_MS: i64 = 20_000 * DAY_MS;
-
-/// SplitMix64: every seed begins a sequence of its own.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
-}
 
 /// What is told, and by whom.
 struct Step {
