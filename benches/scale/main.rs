@@ -116,7 +116,7 @@ fn main() {
         windows::compare(options.operations);
     }
     if wanted(Part::Siege) {
-        siege::lay(options.owners, options.guesses);
+        siege::lay(options.owners, options.guesses, options.budget_mib);
     }
     if wanted(Part::Users) {
         users(&options);

@@ -1,6 +1,8 @@
 //! Strangers guess at owners for days, and the owners go on signing in.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use doorward_core::decision::Verdict;
 use doorward_core::engine::Engine;
@@ -17,13 +19,17 @@ const LOGINS: u32 = 5;
 const PACE: u32 = 860;
 
 /// Guesses at every owner from anywhere, and lets each in at home after every tenth part of the guesses.
-pub(crate) fn lay(owners: u32, guesses: u32) {
-    let engine = Engine::new(KEY, rules::shipped(), Budget::default());
+pub(crate) fn lay(owners: u32, guesses: u32, budget_mib: usize) {
+    let engine = Engine::new(KEY, rules::shipped(), Budget::of(budget_mib << 20));
     let (unchanged, asked, denied, signed_in) =
         (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
+    let why: Mutex<BTreeMap<Vec<Arc<str>>, u32>> = Mutex::default();
+    in_two(owners, |user| {
+        let login = |day| Visit::of_owner(u64::from(user), day * DAY + user);
+        (0..LOGINS).for_each(|day| drop(evaluate(&engine, login(day))));
+    });
     in_two(owners, |user| {
         let visit = |number| Visit::of_owner(u64::from(user), number);
-        (0..LOGINS).for_each(|day| drop(evaluate(&engine, visit(day * DAY + user))));
         let name = visit(0).attempt;
         let learned = || engine.store().learned(&name.tenant, name.user.id.as_ref()?);
         let before = learned();
@@ -35,7 +41,13 @@ pub(crate) fn lay(owners: u32, guesses: u32) {
                 // Nothing is learned of what is not checked yet, so that nothing but the strangers could.
                 at_home.attempt.credential =
                     Credential { result: None, ..at_home.attempt.credential };
-                let verdict = evaluate(&engine, at_home).decision.verdict;
+                let decision = evaluate(&engine, at_home).decision;
+                let verdict = decision.verdict;
+                if verdict == Verdict::StepUp {
+                    let codes = decision.reasons.iter().map(|reason| Arc::clone(&reason.code));
+                    let mut why = why.lock().unwrap_or_else(PoisonError::into_inner);
+                    *why.entry(codes.collect::<Vec<_>>()).or_insert(0_u32) += 1;
+                }
                 signed_in.fetch_add(1, Ordering::Relaxed);
                 asked.fetch_add(u32::from(verdict == Verdict::StepUp), Ordering::Relaxed);
                 denied.fetch_add(u32::from(verdict == Verdict::Deny), Ordering::Relaxed);
@@ -50,6 +62,9 @@ pub(crate) fn lay(owners: u32, guesses: u32) {
     println!(
         "owners at home     {signed_in:>12} sign-ins meanwhile: {asked} asked, {denied} denied"
     );
+    for (codes, times) in why.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        println!("asked              {times:>12} for {}", codes.join(", "));
+    }
 }
 
 /// From another address and device each time, in a few networks.

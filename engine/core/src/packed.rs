@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
     }
 
     fn array<const BYTES: usize>(&mut self) -> [u8; BYTES] {
-        let Some((first, rest)) = self.0.split_first_chunk() else { return [0; BYTES] };
+        let (first, rest) = self.0.split_first_chunk().unwrap_or((&[0; BYTES], &[]));
         self.0 = rest;
         *first
     }
@@ -253,6 +253,8 @@ mod tests {
         assert_eq!(moments, moments.map(|_| reader.moment()));
         assert!(!reader.done());
         assert_eq!((reader.several(Reader::u8), reader.done()), (vec![4, 5], true));
+        let mut cut = Reader::new(&[9, 1, 2, 3]);
+        assert_eq!((cut.several(Reader::u32), cut.done()), (vec![0], true));
         assert_eq!(
             (reader.u32(), reader.text(), reader.bytes()),
             (0, b"".as_slice(), b"".as_slice())

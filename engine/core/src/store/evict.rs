@@ -54,7 +54,8 @@ struct Cut {
 impl Shelf {
     /// Makes room if there is too little, in all or for this tenant.
     pub(super) fn tidy(&mut self, tenant: Tenant, definitions: impl Fn() -> Vec<Definition>) {
-        if self.excess(None) == 0 && self.excess(Some(tenant)) == 0 {
+        let limited = self.budget.tenant_bytes < self.budget.bytes;
+        if self.excess(None) == 0 && !(limited && self.excess(Some(tenant)) > 0) {
             return;
         }
         self.write();

@@ -19,7 +19,7 @@ const BYTES_PER_PLACE: usize = 32 * size_of::<Remain>() * ROWS;
 const ROWS: usize = 2;
 
 /// Tells counts under one name apart.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Part(u64);
 
 impl Part {
@@ -45,6 +45,8 @@ pub(crate) struct Remains {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sketch {
     places: Box<[Remain]>,
+    /// Everything that was added to each part, by part: what hardly ever counts is not read as what often does.
+    totals: Vec<(Part, Remain)>,
     /// When the first eviction was that anything may remain of.
     began_at: Option<Timestamp>,
     /// When everything is forgotten.
@@ -100,7 +102,7 @@ impl Sketch {
     }
 
     fn bytes(&self) -> usize {
-        size_of_val::<[Remain]>(&self.places)
+        size_of_val::<[Remain]>(&self.places) + size_of_val::<[_]>(&*self.totals)
     }
 
     fn begin(&mut self, state_bytes: usize, now: Timestamp) {
@@ -125,20 +127,26 @@ impl Sketch {
         let all = u32::try_from(all).unwrap_or(u32::MAX);
         for place in self.at(name, part) {
             let Some(kept) = self.places.get_mut(place) else { continue };
-            if kept.forgets_at <= second(now, 0) {
-                *kept = Remain::default();
-            }
-            kept.count = kept.count.max(all);
-            kept.forgets_at = kept.forgets_at.max(second(forgets_at, 1));
+            kept.raise(|_| all, forgets_at, now);
+        }
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let place = self.totals.partition_point(|(known, _)| *known < part);
+        if self.totals.get(place).is_none_or(|(known, _)| *known != part) {
+            self.totals.insert(place, (part, Remain::default()));
+        }
+        if let Some((_, total)) = self.totals.get_mut(place) {
+            total.raise(|total| total.saturating_add(count), forgets_at, now);
         }
     }
 
     fn read(&self, name: Name, part: Part, now: Timestamp) -> i64 {
+        let Ok(total) = self.totals.binary_search_by_key(&part, |(known, _)| *known) else {
+            return 0;
+        };
+        let total = self.totals.get(total).map(|(_, total)| total);
         let kept = self.at(name, part).map(|place| self.places.get(place));
-        let counts = kept.map(|kept| {
-            kept.filter(|kept| kept.forgets_at > second(now, 0)).map_or(0, |kept| kept.count)
-        });
-        counts.into_iter().min().map_or(0, i64::from)
+        let counts = kept.into_iter().chain([total]).map(|kept| kept.map_or(0, |it| it.at(now)));
+        counts.min().map_or(0, i64::from)
     }
 
     fn pack(&self, to: &mut Writer) {
@@ -146,15 +154,20 @@ impl Sketch {
         to.i64(self.forgets_at.ms());
         to.length(self.places.len());
         for place in &self.places {
-            to.u32(place.forgets_at);
-            to.u32(place.count);
+            place.pack(to);
+        }
+        to.length(self.totals.len());
+        for (part, total) in &self.totals {
+            to.u64(part.0);
+            total.pack(to);
         }
     }
 
     fn unpack(from: &mut Reader<'_>) -> Self {
         let (began_at, forgets_at) = (from.moment(), Timestamp::from_ms(from.i64()));
-        let places = from.several(|from| Remain { forgets_at: from.u32(), count: from.u32() });
-        Self { places: places.into(), began_at, forgets_at }
+        let places = from.several(Remain::unpack).into();
+        let totals = from.several(|from| (Part(from.u64()), Remain::unpack(from)));
+        Self { places, totals, began_at, forgets_at }
     }
 
     /// One place in each row.
@@ -165,6 +178,30 @@ impl Sketch {
         let hash = low ^ part.0.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let place = |hash: u64| usize::try_from(hash % (1 << 32)).unwrap_or_default() % row;
         [place(hash), row + place(hash >> 32)]
+    }
+}
+
+impl Remain {
+    /// The count that is not forgotten by `now`.
+    fn at(&self, now: Timestamp) -> u32 {
+        if self.forgets_at > second(now, 0) { self.count } else { 0 }
+    }
+
+    /// Makes more of what is not forgotten by `now`, to be forgotten later.
+    fn raise(&mut self, more: impl FnOnce(u32) -> u32, forgets_at: Timestamp, now: Timestamp) {
+        let count = self.at(now);
+        let begun = if count == 0 { 0 } else { self.forgets_at };
+        self.count = count.max(more(count));
+        self.forgets_at = begun.max(second(forgets_at, 1));
+    }
+
+    fn pack(&self, to: &mut Writer) {
+        to.u32(self.forgets_at);
+        to.u32(self.count);
+    }
+
+    fn unpack(from: &mut Reader<'_>) -> Self {
+        Self { forgets_at: from.u32(), count: from.u32() }
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! shelf      number u32 · newest i64 · forgot i64 · remains · entities · profiles · rows · addresses
-//! remains    of strangers' things, then of those that trusted accounts stood behind: began i64 · forgets i64 · how many varint · of each: seconds u32, count u32
+//! remains    of strangers' things, then of those that trusted accounts stood behind: began i64 · forgets i64 · how many varint ·
+//!            of each: seconds u32, count u32 · how many parts varint · of each: part u64, seconds u32, count u32
 //! rack       how many u32 · of each: name 2 u64 · what is kept
 //! entity     note u8 · cells varint · of each: place u64, value i64
 //! profile    bytes varint · bytes
