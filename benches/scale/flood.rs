@@ -31,9 +31,9 @@ pub(crate) struct Victims(Vec<(u64, Vec<i64>)>);
 /// How victims are seen after the flood.
 #[derive(Default)]
 pub(crate) struct Fate {
-    /// Something is seen as less than it was.
+    /// Something is seen as less than it was, or as more and nobody is told.
     pub(crate) lost: usize,
-    /// Something is seen as more than it was, which is always told.
+    /// Something is seen as more than it was, and that is told.
     pub(crate) raised: usize,
     /// Is told that counts of something else may be too high.
     pub(crate) estimated: usize,

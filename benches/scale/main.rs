@@ -106,6 +106,12 @@ struct Options {
     bench: bool,
 }
 
+impl Options {
+    fn budget(&self) -> Budget {
+        Budget::of(self.budget_mib << 20)
+    }
+}
+
 fn main() {
     let options = Options::parse();
     if let Some(from) = &options.from {
@@ -116,7 +122,7 @@ fn main() {
         windows::compare(options.operations);
     }
     if wanted(Part::Siege) {
-        siege::lay(options.owners, options.guesses, options.budget_mib);
+        siege::lay(options.owners, options.guesses, options.budget());
     }
     if wanted(Part::Users) {
         users(&options);
@@ -153,8 +159,7 @@ fn users(options: &Options) {
 
 /// Profiles of so many users, learned under a policy of no windows as they are months old, then addresses.
 fn inhabited(options: &Options, users: u32, addresses: u32) -> Engine {
-    let budget = Budget::of(options.budget_mib << 20);
-    let engine = Engine::new(KEY, rules::shipped(), budget);
+    let engine = Engine::new(KEY, rules::shipped(), options.budget());
     inhabit(&engine, options, users, addresses);
     engine
 }
@@ -243,7 +248,7 @@ fn saved(engine: &Engine, options: &Options) {
         (stopwatch::now() - began).as_secs_f64()
     );
     let began = stopwatch::now();
-    let loaded = Engine::new(KEY, rules::shipped(), Budget::of(options.budget_mib << 20));
+    let loaded = Engine::new(KEY, rules::shipped(), options.budget());
     let loading = loaded.store().loading(&head).expect("a snapshot of the same store");
     let (one, other) = parts.split_at(parts.len() / 2);
     thread::scope(|scope| {

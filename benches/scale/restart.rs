@@ -4,15 +4,13 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-use doorward_core::store::Budget;
-
 use crate::{Options, inhabit, opened, stopwatch};
 
 /// Fills the state of a desk, lets it take a snapshot, and starts again.
 pub(crate) fn measure(options: &Options) {
     let place = env!("CARGO_TARGET_TMPDIR");
     let data = tempfile::Builder::new().prefix("restart-").tempdir_in(place).expect("a directory");
-    let desk = opened::desk(data.path(), budget(options)).expect("an empty desk");
+    let desk = opened::desk(data.path(), options.budget()).expect("an empty desk");
     inhabit(desk.engine(), options, options.users, options.addresses);
     let taken = desk.snapshot().expect("room on the disk").expect("the first snapshot");
     let digest = desk.digest();
@@ -33,12 +31,8 @@ pub(crate) fn measure(options: &Options) {
 /// Opens a desk and compares.
 pub(crate) fn again(options: &Options, from: &Path) {
     let began = stopwatch::now();
-    let desk = opened::desk(from, budget(options)).expect("a desk from a snapshot");
+    let desk = opened::desk(from, options.budget()).expect("a desk from a snapshot");
     println!("started            {:>12.1} s", (stopwatch::now() - began).as_secs_f64());
     assert_eq!(Some(desk.digest()), options.digest, "the same state");
     desk.log().close().expect("a log that is whole");
-}
-
-fn budget(options: &Options) -> Budget {
-    Budget::of(options.budget_mib << 20)
 }

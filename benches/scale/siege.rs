@@ -19,8 +19,8 @@ const LOGINS: u32 = 5;
 const PACE: u32 = 860;
 
 /// Guesses at every owner from anywhere, and lets each in at home after every tenth part of the guesses.
-pub(crate) fn lay(owners: u32, guesses: u32, budget_mib: usize) {
-    let engine = Engine::new(KEY, rules::shipped(), Budget::of(budget_mib << 20));
+pub(crate) fn lay(owners: u32, guesses: u32, budget: Budget) {
+    let engine = Engine::new(KEY, rules::shipped(), budget);
     let (unchanged, asked, denied, signed_in) =
         (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
     let why: Mutex<BTreeMap<Vec<Arc<str>>, u32>> = Mutex::default();

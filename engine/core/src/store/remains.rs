@@ -127,22 +127,20 @@ impl Sketch {
         let all = u32::try_from(all).unwrap_or(u32::MAX);
         for place in self.at(name, part) {
             let Some(kept) = self.places.get_mut(place) else { continue };
-            kept.raise(|_| all, forgets_at, now);
+            kept.raise(all, forgets_at, now);
         }
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        let place = self.totals.partition_point(|(known, _)| *known < part);
-        if self.totals.get(place).is_none_or(|(known, _)| *known != part) {
+        let place = self.total(part).unwrap_or_else(|place| {
             self.totals.insert(place, (part, Remain::default()));
-        }
+            place
+        });
         if let Some((_, total)) = self.totals.get_mut(place) {
-            total.raise(|total| total.saturating_add(count), forgets_at, now);
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            total.raise(total.at(now).saturating_add(count), forgets_at, now);
         }
     }
 
     fn read(&self, name: Name, part: Part, now: Timestamp) -> i64 {
-        let Ok(total) = self.totals.binary_search_by_key(&part, |(known, _)| *known) else {
-            return 0;
-        };
+        let Ok(total) = self.total(part) else { return 0 };
         let total = self.totals.get(total).map(|(_, total)| total);
         let kept = self.at(name, part).map(|place| self.places.get(place));
         let counts = kept.into_iter().chain([total]).map(|kept| kept.map_or(0, |it| it.at(now)));
@@ -170,6 +168,11 @@ impl Sketch {
         Self { places, totals, began_at, forgets_at }
     }
 
+    /// Where the total of a part stands, or would.
+    fn total(&self, part: Part) -> Result<usize, usize> {
+        self.totals.binary_search_by_key(&part, |(known, _)| *known)
+    }
+
     /// One place in each row.
     fn at(&self, name: Name, part: Part) -> [usize; ROWS] {
         let row = (self.places.len() / ROWS).max(1);
@@ -187,11 +190,11 @@ impl Remain {
         if self.forgets_at > second(now, 0) { self.count } else { 0 }
     }
 
-    /// Makes more of what is not forgotten by `now`, to be forgotten later.
-    fn raise(&mut self, more: impl FnOnce(u32) -> u32, forgets_at: Timestamp, now: Timestamp) {
+    /// Makes at least so many of what is not forgotten by `now`, to be forgotten later.
+    fn raise(&mut self, least: u32, forgets_at: Timestamp, now: Timestamp) {
         let count = self.at(now);
         let begun = if count == 0 { 0 } else { self.forgets_at };
-        self.count = count.max(more(count));
+        self.count = count.max(least);
         self.forgets_at = begun.max(second(forgets_at, 1));
     }
 

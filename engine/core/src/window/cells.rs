@@ -60,6 +60,13 @@ pub(crate) struct Cell {
     pub(crate) value: i64,
 }
 
+impl Cell {
+    /// Whether it says something of the entity and not of a window.
+    fn of_entity(&self) -> bool {
+        self.place.window() == WindowNumber::ENTITY
+    }
+}
+
 /// The cells of all windows of an entity, by place; then one that says since when it is there, if that was noted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cells(Few<Cell, Note>);
@@ -123,13 +130,12 @@ impl Cells {
 
     /// Whether no window remembers anything.
     pub(crate) fn empty(&self) -> bool {
-        self.as_slice().first().is_none_or(|cell| cell.place.window() == WindowNumber::ENTITY)
+        self.of_windows().is_empty()
     }
 
     /// Since when it is there at the latest, if that was noted: everything that was told before is older.
     pub(crate) fn since(&self) -> Option<Timestamp> {
-        let last = self.as_slice().last();
-        let noted = last.filter(|cell| cell.place.window() == WindowNumber::ENTITY)?;
+        let noted = self.as_slice().last().filter(|cell| cell.of_entity())?;
         Some(Timestamp::from_ms(noted.value))
     }
 
@@ -156,8 +162,11 @@ impl Cells {
         let note = Note::from_bits(from.u8());
         let cells = from.several(|from| {
             let (place, value) = (Place(from.u64()), from.i64());
-            let own = place.window() == WindowNumber::ENTITY;
-            let window = if own { place.window() } else { number(place.window())? };
+            let cell = Cell { place, value };
+            if cell.of_entity() {
+                return Some(cell);
+            }
+            let window = number(place.window())?;
             Some(Cell { place: Place::new(window, place.bucket()), value })
         });
         let mut cells: Vec<_> = cells.into_iter().flatten().collect();
@@ -168,23 +177,27 @@ impl Cells {
 
     /// Forgets the buckets that `kept` does not hold for.
     pub(crate) fn retain(&mut self, kept: impl Fn(WindowNumber, Bucket) -> bool) {
-        self.0.retain(|cell| {
-            let window = cell.place.window();
-            window == WindowNumber::ENTITY || kept(window, cell.place.bucket())
-        });
+        self.0.retain(|cell| cell.of_entity() || kept(cell.place.window(), cell.place.bucket()));
     }
 
     fn as_slice(&self) -> &[Cell] {
         self.0.as_slice()
     }
 
+    /// The cells without the one that says since when the entity is there.
+    fn of_windows(&self) -> &[Cell] {
+        match self.as_slice() {
+            [own @ .., last] if last.of_entity() => own,
+            own => own,
+        }
+    }
+
     /// Every window that remembers something, with its buckets and what it remembers of them.
     pub(crate) fn windows(&self) -> impl Iterator<Item = (WindowNumber, Vec<(Bucket, i64)>)> {
         let own = |cell: &Cell, next: &Cell| cell.place.window() == next.place.window();
-        self.as_slice().chunk_by(own).filter_map(|cells| {
+        self.of_windows().chunk_by(own).filter_map(|cells| {
             let parts = cells.iter().map(|cell| (cell.place.bucket(), cell.value));
-            let window = cells.first()?.place.window();
-            (window != WindowNumber::ENTITY).then(|| (window, parts.collect()))
+            Some((cells.first()?.place.window(), parts.collect()))
         })
     }
 
