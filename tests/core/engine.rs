@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 use doorward_core::decision::Verdict;
 use doorward_core::engine::Engine;
@@ -50,7 +51,10 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|found| found == ending)).collect()
 }
 
-pub(crate) fn shipped() -> Policy {
+/// The policy that Doorward comes with, compiled once.
+pub(crate) static SHIPPED: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(shipped()));
+
+fn shipped() -> Policy {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
     let named = |path: PathBuf| {
         let name = path.strip_prefix(&folder).unwrap().display().to_string();
@@ -67,7 +71,7 @@ pub(crate) fn shipped() -> Policy {
 
 /// The state that a log leads to; what was told before is left out, as a service does.
 fn digest(log: &[Told]) -> u128 {
-    let engine = engine_of(shipped());
+    let engine = engine_of(Arc::clone(&SHIPPED));
     let seen = SeenEvents::new([3; 16], 10_000);
     for told in log {
         let event = seen.key(&told.act.attempt.tenant, &told.event_id());

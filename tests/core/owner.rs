@@ -1,22 +1,19 @@
 //! A stranger cannot lock the owner out: whatever is tried in whosever name from wherever, on a known device
 //! in a known network the owner may be asked for more, and is never refused.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use doorward_core::decide::OWNER_PROTECTED;
 use doorward_core::decision::{Decision, Level, Verdict};
 use doorward_core::engine::Engine;
 use doorward_core::event::{CredentialResult, Failure, Journey, Outcome, OutcomeKind, Population};
-use doorward_core::policy::Policy;
 use doorward_core::record::{DecisionId, DecisionRecord};
 use doorward_core::time::{DAY_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::engine::shipped;
+use crate::engine::SHIPPED;
 use crate::scene::{Act, engine_of, id};
-
-static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(shipped()));
 
 /// When the strangers begin.
 const BEGIN_MS: i64 = 100 * DAY_MS;
@@ -99,7 +96,7 @@ fn owner(at_ms: i64, population: Population, journey: Journey) -> Act {
 
 /// What the owner is answered at home after the waves, which follow one another.
 fn after(waves: &[Wave], population: Population, journey: Journey) -> Decision {
-    let engine = engine_of(Arc::clone(&*POLICY));
+    let engine = engine_of(Arc::clone(&SHIPPED));
     for days in 1..=5 {
         let known = evaluate(&engine, owner(BEGIN_MS - days * DAY_MS, population, Journey::Login));
         assert_eq!(known.decision.verdict, Verdict::Allow);

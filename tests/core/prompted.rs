@@ -8,7 +8,7 @@ use doorward_core::event::{Failure, Method, Outcome, OutcomeKind, Population};
 use doorward_core::record::DecisionId;
 use doorward_core::time::{DAY_MS, MINUTE_MS};
 
-use crate::engine::shipped;
+use crate::engine::SHIPPED;
 use crate::scene::{Act, engine_of, id};
 
 /// When somebody who knows the password begins.
@@ -19,7 +19,7 @@ struct Door(Engine);
 impl Door {
     /// The account has been entered from one device in one network for five days.
     fn new(population: Population) -> Self {
-        let door = Self(engine_of(Arc::new(shipped())));
+        let door = Self(engine_of(Arc::clone(&SHIPPED)));
         for days in 1..=5 {
             let known = door.decide(owner(BEGIN_MS - days * DAY_MS), population);
             assert_eq!(known.verdict, Verdict::Allow);

@@ -15,7 +15,7 @@ use doorward_core::value::{Reading, Type, Value};
 
 use crate::anybody;
 use crate::chance::Chance;
-use crate::engine::shipped;
+use crate::engine::SHIPPED;
 use crate::scene::{Act, id};
 
 const BEGIN_MS: i64 = 20_000 * DAY_MS;
@@ -51,7 +51,7 @@ struct World {
 
 impl World {
     fn new(budget: Budget) -> Self {
-        let engine = Engine::new([7; 16], Arc::new(shipped()), budget);
+        let engine = Engine::new([7; 16], Arc::clone(&SHIPPED), budget);
         Self { engine, chance: Chance(1), seen: BTreeMap::new() }
     }
 

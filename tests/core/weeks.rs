@@ -1,23 +1,20 @@
 //! Weeks of owners and strangers in virtual time, and what must hold after every step.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use doorward_core::decide::decide;
 use doorward_core::decision::Verdict;
 use doorward_core::engine::Engine;
 use doorward_core::event::{CredentialResult, Failure, Id, Journey, Outcome, OutcomeKind};
-use doorward_core::policy::Policy;
 use doorward_core::record::{DecisionId, DecisionRecord};
 use doorward_core::store::Budget;
 use doorward_core::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use doorward_core::value::{Reading, Value};
 
 use crate::chance::Chance;
-use crate::engine::shipped;
+use crate::engine::SHIPPED;
 use crate::scene::{Act, id};
-
-static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(shipped()));
 
 const OWNERS: u64 = 30;
 const DAYS: i64 = 21;
@@ -49,7 +46,7 @@ impl Weeks {
     fn new(seed: u64, bytes: usize) -> Self {
         let budget = Budget::of(bytes);
         Self {
-            engine: Engine::new([7; 16], Arc::clone(&*POLICY), budget),
+            engine: Engine::new([7; 16], Arc::clone(&SHIPPED), budget),
             budget,
             chance: Chance(seed),
             told: Vec::new(),
@@ -177,7 +174,7 @@ impl Weeks {
 
     fn check_decision(&mut self, number: usize, record: &DecisionRecord) {
         let DecisionRecord { readings, decision, .. } = record;
-        assert_eq!(&decide(readings, &POLICY), decision, "step {number} decides otherwise again");
+        assert_eq!(&decide(readings, &SHIPPED), decision, "step {number} decides otherwise again");
         let asked = decision.verdict == Verdict::StepUp;
         assert_eq!(decision.challenge.is_some(), asked, "step {number}: {decision:#?}");
         let explained = decision.verdict == Verdict::Allow || !decision.reasons.is_empty();
@@ -215,7 +212,7 @@ impl Weeks {
     /// Goes on with what a snapshot of the state gives.
     fn restart(&mut self) {
         let snapshot = self.engine.store().snapshot();
-        let engine = Engine::new([7; 16], Arc::clone(&*POLICY), self.budget);
+        let engine = Engine::new([7; 16], Arc::clone(&SHIPPED), self.budget);
         let loading = engine.store().loading(snapshot.head()).unwrap();
         snapshot.for_each(|part| loading.part(&part).unwrap());
         assert_eq!(engine.store().digest(), self.engine.store().digest());
@@ -241,7 +238,7 @@ impl Weeks {
 }
 
 fn reading<'a>(readings: &'a [Reading], name: &str) -> &'a Reading {
-    let slots = POLICY.slots();
+    let slots = SHIPPED.slots();
     let slot = slots.iter().position(|slot| &*slot.name == name);
     &readings[slot.unwrap_or_else(|| panic!("there is no `{name}`"))]
 }
@@ -253,7 +250,7 @@ fn weeks_leave_what_their_records_lead_to() {
     weeks.live();
     assert_eq!(weeks.estimated, 0);
     assert!(weeks.softened > 0, "nobody attacked from the office");
-    let again = Engine::new([7; 16], Arc::clone(&*POLICY), weeks.budget);
+    let again = Engine::new([7; 16], Arc::clone(&SHIPPED), weeks.budget);
     for (DecisionRecord { attempt, enrichment, decision, .. }, outcome) in &weeks.told {
         again.restore(attempt, enrichment, decision.verdict);
         if let Some(outcome) = outcome {
