@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use doorward::wire::decision_service_server::{DecisionService, DecisionServiceServer};
 use doorward::wire::evaluate_stream_response::Answer;
 use doorward::wire::{
-    Attempt, Decision, EvaluateRequest, EvaluateResponse, EvaluateStreamRequest,
-    EvaluateStreamResponse, ReportRequest, ReportResponse,
+    Attempt, ChangeAccountRequest, ChangeAccountResponse, Decision, EvaluateRequest,
+    EvaluateResponse, EvaluateStreamRequest, EvaluateStreamResponse, ReportRequest, ReportResponse,
 };
 use tokio_stream::{Stream, StreamExt};
 use tonic::transport::Server;
@@ -49,8 +49,19 @@ impl DecisionService for Echo {
     }
 
     async fn report(&self, _: Request<ReportRequest>) -> Result<Response<ReportResponse>, Status> {
-        Err(Status::unimplemented("the echo takes attempts only"))
+        Err(attempts_only())
     }
+
+    async fn change_account(
+        &self,
+        _: Request<ChangeAccountRequest>,
+    ) -> Result<Response<ChangeAccountResponse>, Status> {
+        Err(attempts_only())
+    }
+}
+
+fn attempts_only() -> Status {
+    Status::unimplemented("the echo takes attempts only")
 }
 
 fn event_id(attempt: Option<Attempt>) -> String {

@@ -94,8 +94,10 @@ fn service() {
     );
     let stream = stream.client_streaming().server_streaming().build();
     let report = method("report", "Report", "ReportRequest", "ReportResponse").build();
+    let change =
+        method("change_account", "ChangeAccount", "ChangeAccountRequest", "ChangeAccountResponse");
     let service = manual::Service::builder().name("DecisionService").package("doorward.v1");
-    let service = service.method(stream).method(report).build();
+    let service = service.method(stream).method(report).method(change.build()).build();
     manual::Builder::new().build_client(false).compile(&[service]);
 }
 

@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells clippy that functions beside the tests are tests too.
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod anybody;
 #[cfg(test)]
 mod chance;

@@ -12,9 +12,9 @@ use std::hash::{Hash, Hasher};
 use crate::address::{self, Network};
 use crate::event::{Attempt, CredentialResult};
 use crate::few::Few;
-use crate::keyed::{Name, Names, halves};
+use crate::keyed::{Name, Names};
 use crate::packed::{Reader, Writer};
-use crate::store::Store;
+use crate::store::{Account, Store};
 use crate::time::{DAY_MS, Timestamp};
 
 /// Users that an address tells apart; of more it keeps those with the smallest keyed hashes. Any order leads to the same, once
@@ -83,12 +83,18 @@ pub(crate) fn report(store: &Store, names: &Names, attempt: &Attempt, told: &Att
 }
 
 /// Takes in that the user's profile learned `logins` more from the attempt, or fewer.
-pub(crate) fn teach(store: &Store, names: &Names, attempt: &Attempt, logins: i16) {
+pub(crate) fn teach(
+    store: &Store,
+    names: &Names,
+    attempt: &Attempt,
+    account: Account,
+    logins: i16,
+) {
     if logins == 0 {
         return;
     }
-    if let Some((name, user)) = name(names, attempt).zip(attempt.user.id.as_ref()) {
-        let [mark, _] = halves(names.of(user.as_str()));
+    if let Some(name) = name(names, attempt) {
+        let [mark, _] = account.words();
         let user = u32::try_from(mark >> 32).unwrap_or_default();
         let visit = Visit { user, epoch: epoch(attempt.occurred_at), logins };
         store.change(name, attempt.occurred_at, |address: &mut Address| address.teach(visit));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::decide::decide;
 use crate::decision::Verdict;
 use crate::enrichment::Enrichment;
-use crate::event::{Attempt, CredentialResult, Outcome, OutcomeKind};
+use crate::event::{AccountChange, Attempt, CredentialResult, Outcome, OutcomeKind};
 use crate::policy::Policy;
 use crate::policy::compiled::Counted;
 use crate::record::{DecisionId, DecisionRecord};
@@ -89,6 +89,13 @@ impl Engine {
             counted: &counted,
             readings: &readings,
         });
+    }
+
+    /// Takes in that an account has another user id, or begins anew, for attempts from then on.
+    ///
+    /// Attempts of the same account must not be evaluated meanwhile: which of them came before would depend on chance.
+    pub fn change_account(&self, change: &AccountChange) {
+        self.store.change_account(change);
     }
 
     fn observe(

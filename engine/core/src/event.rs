@@ -1,5 +1,6 @@
-//! What callers tell: attempts, which ask for a verdict, and outcomes, which say how one ended.
+//! What callers tell: attempts, which ask for a verdict, outcomes, which say how one ended, and changes of accounts.
 
+mod account;
 mod contact;
 mod proof;
 mod score;
@@ -7,6 +8,7 @@ mod score;
 use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
+pub use account::{AccountChange, AccountChangeKind};
 pub use contact::{Contact, DOMAIN_BYTES_MAX, Email, LOCAL_PART_BYTES_MAX, Phone, PhoneKind};
 pub use proof::{Authenticator, SessionStart};
 pub use score::{ExternalScore, SCORES_MAX};

@@ -3,6 +3,7 @@
 //! Every update commutes, so replaying what happened in any order of arrival reaches the same state, as long as it fits
 //! the budget: what is evicted depends on what came when. Shelves are locked one at a time, and never two at once.
 
+mod accounts;
 mod budget;
 mod entity;
 mod evict;
@@ -24,7 +25,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::decision::Verdict;
 use crate::egress;
 use crate::enrichment::Enrichment;
-use crate::event::{Attempt, CredentialResult, Id, Method, OutcomeKind};
+use crate::event::{AccountChange, Attempt, CredentialResult, Id, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{By, Familiarity, Lesson, Profile, Trace};
@@ -33,6 +34,9 @@ use crate::time::Timestamp;
 use crate::traffic::Traffic;
 use crate::value::{Reading, Value};
 use crate::window::{Cells, WindowNumber, Windows};
+pub(crate) use accounts::Account;
+use accounts::Accounts;
+pub use accounts::TENURES_MAX;
 pub use budget::{BUDGET_BYTES_DEFAULT, BUDGET_BYTES_MIN, Budget};
 use entity::{Counted, Lost};
 pub use kept::KeptWindows;
@@ -47,6 +51,7 @@ pub use snapshot::{Loading, Snapshot, Unusable};
 pub struct Store {
     keyed: Keyed,
     numbers: Numbers,
+    accounts: Accounts,
     shelves: Shelves,
     /// By tenant.
     crowds: KeyedMap<Arc<Crowd>>,
@@ -81,6 +86,7 @@ pub struct Observed(Option<Named>);
 
 struct Named {
     names: Names,
+    account: Account,
     user: Name,
     trace: Trace,
     /// All users of the tenant.
@@ -95,6 +101,7 @@ impl Store {
         Self {
             keyed: Keyed::new(key),
             numbers: Numbers::default(),
+            accounts: Accounts::new(),
             shelves: Shelves::new(budget),
             crowds: keyed::map(),
             traffic: Traffic::new(),
@@ -123,7 +130,7 @@ impl Store {
     ) -> Observed {
         let names = self.keyed.names(attempt.tenant.as_str());
         let observed = self.observed(&names, attempt, enrichment);
-        let parts = Parts::new(&names, &windows.parts, readings);
+        let parts = Parts::new(&names, &windows.parts, readings, observed.account());
         let familiarity = self.look_and_count(&observed, attempt, enrichment);
         let climate = self.traffic.observe(self, &names, attempt, enrichment);
         let regulars = egress::observe(self, &names, attempt);
@@ -164,7 +171,7 @@ impl Store {
         enrichment: &Enrichment,
         verdict: Verdict,
     ) {
-        let Some(Named { names, user, trace, crowd, .. }) = &observed.0 else { return };
+        let Some(Named { names, account, user, trace, crowd, .. }) = &observed.0 else { return };
         let right = attempt.credential.result == Some(CredentialResult::Right);
         let lesson = self.at(*user, |shelf| {
             // An outcome may have been told first.
@@ -178,7 +185,7 @@ impl Store {
         let lesson = lesson.unwrap_or_default();
         tell(crowd, trace, lesson);
         if lesson.logins != 0 {
-            egress::teach(self, names, attempt, lesson.logins);
+            egress::teach(self, names, attempt, *account, lesson.logins);
         }
     }
 
@@ -210,7 +217,9 @@ impl Store {
             return;
         }
         let names = self.keyed.names(attempt.tenant.as_str());
-        let parts = Parts::new(&names, &windows.parts, readings);
+        let user = attempt.user.id.as_ref();
+        let account = user.map(|user| self.accounts.of(&names, user, attempt.occurred_at));
+        let parts = Parts::new(&names, &windows.parts, readings, account);
         let counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
         for entity in windows.entities.iter().filter(|entity| counted.any(entity, readings)) {
             if let Ok(name) = parts.name(&entity.keys) {
@@ -246,11 +255,36 @@ impl Store {
         self.shelves.iter().map(|shelf| shelf.bytes()).sum()
     }
 
-    /// A fingerprint of what a user's profile learned: neither failures nor reports are in it, so no stranger changes it.
-    /// `None` if there is no profile.
+    /// Takes in that an account has another user id, or begins anew. An account that nobody can reach any more loses its
+    /// profile at once; its windows forget it as they forget everything.
+    ///
+    /// Unlike everything else this does not commute with what is told of the same account: what is to hold before has
+    /// to be told before.
+    pub fn change_account(&self, change: &AccountChange) {
+        let names = self.keyed.names(change.tenant.as_str());
+        if let Some(left) = self.accounts.change(&names, change) {
+            let name = left.name(&names);
+            self.at(name, |shelf| {
+                if shelf.profiles.get(name).is_some() {
+                    let forget = |profile: &mut Profile| *profile = Profile::default();
+                    shelf.change(name, change.occurred_at, forget);
+                }
+            });
+        }
+    }
+
+    /// Whether whoever has the user id at the time ever had a trusted login.
+    pub fn trusts(&self, tenant: &Id, user: &Id, at: Timestamp) -> bool {
+        let names = self.keyed.names(tenant.as_str());
+        let name = self.accounts.of(&names, user, at).name(&names);
+        self.view(name, |profile: Option<&Profile>| profile.is_some_and(Profile::trusted))
+    }
+
+    /// A fingerprint of what the profile of the user id's first account learned: neither failures nor reports are in it, so no
+    /// stranger changes it. `None` if there is no profile.
     pub fn learned(&self, tenant: &Id, user: &Id) -> Option<u128> {
         let names = self.keyed.names(tenant.as_str());
-        let name = names.name(names.of(user.as_str()));
+        let name = self.accounts.of(&names, user, Timestamp::default()).name(&names);
         let shelf = self.shelves.lock(name);
         shelf.profiles.get(name).map(|profile| digest(&name, profile.learned()))
     }
@@ -279,20 +313,21 @@ impl Store {
             parts.fold(0, u128::wrapping_add)
         });
         let traffic = self.traffic.parts().map(digest_of);
-        shelves.chain(crowds).chain(traffic).fold(0, u128::wrapping_add)
+        let accounts = self.accounts.parts().map(digest_of);
+        shelves.chain(crowds).chain(traffic).chain(accounts).fold(0, u128::wrapping_add)
     }
 
     /// Tells the user's profile an outcome; `false` if it knew. Without a user there is nobody to know.
     fn teach(&self, names: &Names, report: &Report<'_>) -> bool {
         let Report { attempt, enrichment, verdict, kind, method, .. } = *report;
         let named = self.observed(names, attempt, enrichment).0;
-        let Some(Named { user, trace, crowd, .. }) = named else { return true };
+        let Some(Named { account, user, trace, crowd, .. }) = named else { return true };
         let report =
             |it: &mut Profile| it.report(&trace, attempt, enrichment, verdict, kind, method);
         let lesson = self.change(user, attempt.occurred_at, report);
         let learned = lesson.unwrap_or_default();
         tell(&crowd, &trace, learned);
-        egress::teach(self, names, attempt, learned.logins);
+        egress::teach(self, names, attempt, account, learned.logins);
         lesson.is_some()
     }
 
@@ -303,8 +338,9 @@ impl Store {
             let crowd = self.crowd(names.name(names.of(())));
             let newest = crowd.advance(Epoch::of(attempt.occurred_at));
             let trace = Trace::of(&self.keyed, attempt, enrichment);
-            let user = names.name(names.of(user.as_str()));
-            Named { names: *names, user, trace, crowd, newest }
+            let account = self.accounts.of(names, user, attempt.occurred_at);
+            let user = account.name(names);
+            Named { names: *names, account, user, trace, crowd, newest }
         }))
     }
 
@@ -399,6 +435,12 @@ impl Store {
         let done = act(&mut shelf);
         shelf.tidy(name.tenant(), || self.numbers.definitions());
         done
+    }
+}
+
+impl Observed {
+    fn account(&self) -> Option<Account> {
+        self.0.as_ref().map(|named| named.account)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The desk keeps its promises: an event counts once, a refusal counts nothing, what is missing is said, and
 //! the log leads to the same state again.
 
+mod account;
 mod degraded;
 mod learning;
 mod outcome;
@@ -16,7 +17,7 @@ use std::path::Path;
 use doorward::desk::{Desk, Restored, key};
 use doorward::edge::Refusal;
 use doorward::log::scan;
-use doorward::record::{KIND_DECISION, KIND_OUTCOME};
+use doorward::record::{KIND_ACCOUNT, KIND_DECISION, KIND_OUTCOME};
 use doorward::rules::RuleText;
 use doorward::wire::credential::Result as CredentialResult;
 use doorward::wire::outcome::Kind;
@@ -72,10 +73,10 @@ impl Door {
         (self.desk.digest(), self.events())
     }
 
-    /// Attempts and outcomes on disk.
+    /// Attempts, outcomes and changes on disk.
     fn events(&self) -> usize {
         let kinds = scan(&self.log()).map(|found| found.unwrap().1.kind);
-        kinds.filter(|kind| [KIND_DECISION, KIND_OUTCOME].contains(kind)).count()
+        kinds.filter(|kind| [KIND_DECISION, KIND_OUTCOME, KIND_ACCOUNT].contains(kind)).count()
     }
 
     /// The state that the log leads to.

@@ -277,6 +277,43 @@ fn a_wrong_outcome_is_told_everything() {
     assert_eq!(listed(parse::report(Some(&sent), NOW).err()), expected);
 }
 
+#[test]
+fn a_wrong_change_of_an_account_is_told_everything() {
+    let check = |json: serde_json::Value, expected: &[&str]| {
+        let sent: wire::AccountChange = serde_json::from_value(json).unwrap();
+        assert_eq!(listed(parse::account_change(Some(&sent), NOW).err()), expected);
+    };
+    assert_eq!(listed(parse::account_change(None, NOW).err()), ["change must be set"]);
+    check(
+        serde_json::json!({
+            "occurredAt": "1969-12-31T23:59:59Z", "tenant": "t".repeat(65), "userId": "a\nb",
+            "renamedTo": "ben", "note": "n".repeat(513),
+        }),
+        &[
+            "change.event_id is empty",
+            "change.occurred_at is 1969-12-31T23:59:59.000Z, before 1970-01-01",
+            "change.tenant has 65 bytes, at most 64 are allowed",
+            "change.user_id has a control character at byte 1",
+            "change.renamed_to is set, but `kind` is not `KIND_RENAMED`",
+            "change.kind must be set",
+            "change.note has 513 bytes, at most 512 are allowed",
+        ],
+    );
+    let of = |kind: &str, renamed_to: &str| {
+        serde_json::json!({
+            "eventId": "c1", "userId": "ana", "kind": kind, "renamedTo": renamed_to,
+        })
+    };
+    check(of("KIND_RENAMED", ""), &["change.renamed_to is empty"]);
+    check(of("KIND_RENAMED", "ana"), &["change.renamed_to is `ana`, which `user_id` is too"]);
+    check(of("KIND_RENAMED", "anna"), &[]);
+    check(of("KIND_RECYCLED", ""), &[]);
+    let unheard =
+        wire::AccountChange { kind: 77, ..serde_json::from_value(of("KIND_PURGED", "")).unwrap() };
+    let found = listed(parse::account_change(Some(&unheard), NOW).err());
+    assert_eq!(found, ["change.kind has no value 77"]);
+}
+
 /// The two sets of words are the same set.
 #[test]
 fn every_method_has_a_word_on_both_sides() {

@@ -27,6 +27,8 @@ pub(super) struct Part {
     pub(super) signal: SignalId,
     /// What its values are hashed behind, the same under every policy.
     pub(super) tag: u64,
+    /// Whether it names the account, which can change its name.
+    pub(super) account: bool,
 }
 
 /// What is kept under one name.
@@ -183,7 +185,8 @@ impl KeptWindows {
 
     /// The index of a signal among the parts.
     fn part(&mut self, signal: SignalId, windows: &Windows) -> usize {
-        place(&mut self.parts, Part { signal, tag: windows.tag(signal) })
+        let account = matches!(Tie::of(signal), Tie::User);
+        place(&mut self.parts, Part { signal, tag: windows.tag(signal), account })
     }
 }
 

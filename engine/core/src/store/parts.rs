@@ -1,5 +1,6 @@
 //! What attempts are named by.
 
+use super::Account;
 use super::kept::Part;
 use crate::keyed::{Name, Names, Told, halves};
 use crate::value::{Cause, Reading};
@@ -14,8 +15,17 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(names: &Names, parts: &[Part], readings: &[Reading]) -> Self {
-        let hash = |part: &Part| Ok(names.of(Told(part.tag, value(readings, part.signal)?)));
+    /// `account` is whose attempt it is, if that is known.
+    pub(super) fn new(
+        names: &Names,
+        parts: &[Part],
+        readings: &[Reading],
+        account: Option<Account>,
+    ) -> Self {
+        let hash = |part: &Part| match account {
+            Some(account) if part.account => Ok(names.of((part.tag, account.words()))),
+            _ => Ok(names.of(Told(part.tag, value(readings, part.signal)?))),
+        };
         let hashes = parts.iter().map(hash).collect();
         Self { names: *names, tenant: names.of(()), hashes }
     }

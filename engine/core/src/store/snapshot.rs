@@ -5,6 +5,7 @@
 //! part       0 u8 · shelf                        `store/saving.rs`
 //!            1 u8 · tenant 2 u64 · crowd         `likelihood/saving.rs`
 //!            2 u8 · of each tenant: 2 u64, day and week, each a row
+//!            3 u8 · of each user id that changed hands: its name and who had it since when   `store/accounts.rs`
 //! ```
 
 use std::fmt;
@@ -19,7 +20,7 @@ use crate::window::WindowNumber;
 
 /// To be raised with every change of what the bytes mean, those of profiles and crowds included: a snapshot of another format
 /// is no snapshot.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// What is hashed to tell whether the key is the same.
 const KEY_CHECK: &[u8] = b"snapshot";
@@ -27,12 +28,14 @@ const KEY_CHECK: &[u8] = b"snapshot";
 pub(super) const SHELF: u8 = 0;
 const CROWD: u8 = 1;
 const TRAFFIC: u8 = 2;
+const ACCOUNTS: u8 = 3;
 
 /// A snapshot being taken: an iterator over its parts, about as large as a shelf each. Dropped early, it leaves nothing.
 pub struct Snapshot<'a> {
     store: &'a Store,
     head: Vec<u8>,
-    traffic: Option<Vec<u8>>,
+    /// Of the traffic and the accounts, which are written at once.
+    small: Vec<Vec<u8>>,
     crowds: Vec<(Name, Arc<Crowd>)>,
     crowd: Option<(Name, CrowdParts)>,
     shelf: usize,
@@ -67,11 +70,11 @@ impl Store {
         let crowds = self.crowds.iter().map(|entry| (*entry.key(), Arc::clone(entry.value())));
         let crowds: Vec<_> = crowds.collect();
         crowds.iter().for_each(|(_, crowd)| crowd.begin());
-        let mut traffic = Writer::with_capacity(0);
-        traffic.u8(TRAFFIC);
-        self.traffic.pack(&mut traffic);
-        let (head, traffic) = (self.head(), Some(traffic.into_bytes()));
-        Snapshot { store: self, head, traffic, crowds, crowd: None, shelf: 0 }
+        let small = vec![
+            part(TRAFFIC, |to| self.traffic.pack(to)),
+            part(ACCOUNTS, |to| self.accounts.pack(to)),
+        ];
+        Snapshot { store: self, head: self.head(), small, crowds, crowd: None, shelf: 0 }
     }
 
     /// Begins to load a snapshot into this store, which is empty and has been asked to keep the windows of its policy.
@@ -152,8 +155,8 @@ impl Iterator for Snapshot<'_> {
     type Item = Vec<u8>;
 
     fn next(&mut self) -> Option<Vec<u8>> {
-        let traffic = self.traffic.take();
-        traffic.or_else(|| self.crowd_part()).or_else(|| self.shelf_part())
+        let small = self.small.pop();
+        small.or_else(|| self.crowd_part()).or_else(|| self.shelf_part())
     }
 }
 
@@ -179,6 +182,10 @@ impl Loading<'_> {
                 self.store.traffic.load(&mut from);
                 Some(())
             }
+            ACCOUNTS => {
+                self.store.accounts.load(&mut from);
+                Some(())
+            }
             _ => None,
         };
         loaded.filter(|()| from.done()).ok_or(Unusable::Damaged)
@@ -194,6 +201,13 @@ impl Loading<'_> {
         let tenant = Name::unpack(from);
         self.store.crowd(tenant).load(from.bytes())
     }
+}
+
+fn part(kind: u8, pack: impl FnOnce(&mut Writer)) -> Vec<u8> {
+    let mut to = Writer::with_capacity(0);
+    to.u8(kind);
+    pack(&mut to);
+    to.into_bytes()
 }
 
 impl fmt::Display for Unusable {

@@ -1,8 +1,8 @@
-//! What lets a snapshot see the state of one moment.
+//! What lets a snapshot see the state of one moment, and a change of an account come before or after every attempt.
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// Open to everybody who changes the state, closed while somebody looks at all of it.
+/// Open to everybody who changes the state, closed while somebody looks at all of it or changes what depends on order.
 #[derive(Default)]
 pub(super) struct Gate(RwLock<()>);
 

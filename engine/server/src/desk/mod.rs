@@ -7,6 +7,7 @@
 //!
 //! Everything up to `claim` may refuse; nothing after it fails, and nothing here waits for the disk.
 
+mod account;
 mod attempt;
 mod gate;
 mod load;

@@ -43,6 +43,7 @@ impl Restored {
         match frame.kind {
             record::KIND_DECISION => self.decision(known, frame).map_err(wrong),
             record::KIND_OUTCOME => self.outcome(known, frame).map_err(wrong),
+            record::KIND_ACCOUNT => self.account(known, frame).map_err(wrong),
             record::KIND_POLICY => {
                 let policy = wire::log::PolicyRecord::decode(frame.payload.as_slice());
                 self.policy = Some((position, policy.map_err(|error| wrong(error.into()))?));
@@ -115,6 +116,17 @@ impl Restored {
         self.engine.report(&asked.attempt, &asked.enrichment, asked.verdict, &report.outcome);
         let event = self.memory.key(&report.tenant, &report.outcome.event_id);
         self.learn(event, &payload, known);
+        Ok(())
+    }
+
+    fn account(&mut self, known: Known, frame: &Frame) -> Result<(), RecordError> {
+        let message = wire::log::AccountRecord::decode(frame.payload.as_slice())?;
+        let at = record::time(message.occurred_at.as_ref())?;
+        let change = parse::account_change(message.change.as_ref(), at);
+        let change = change.map_err(RecordError::Invalid)?;
+        let payload = message.change.map(|sent| sent.encode_to_vec()).unwrap_or_default();
+        self.engine.change_account(&change);
+        self.learn(self.memory.key(&change.tenant, &change.event_id), &payload, known);
         Ok(())
     }
 

@@ -46,4 +46,12 @@ impl DecisionService for Decisions {
         let answer = self.desk.report(request.into_inner())?.await?;
         Ok(Response::new(answer))
     }
+
+    async fn change_account(
+        &self,
+        request: Request<wire::ChangeAccountRequest>,
+    ) -> Result<Response<wire::ChangeAccountResponse>, Status> {
+        let answer = self.desk.change_account(request.into_inner())?.await?;
+        Ok(Response::new(answer))
+    }
 }

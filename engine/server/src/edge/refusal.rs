@@ -24,6 +24,11 @@ pub enum Refusal {
         /// The decision id or event id that names the attempt.
         attempt: String,
     },
+    /// The caller: an account is to have the user id of another.
+    Occupied {
+        /// The user id, as sent.
+        user_id: String,
+    },
     /// We: there is no room to record the event now.
     Unavailable {
         /// When the same event may be sent again.
@@ -37,6 +42,7 @@ impl Refusal {
             Self::Invalid(_) => Code::InvalidArgument,
             Self::AlreadyExists { .. } => Code::AlreadyExists,
             Self::NotFound { .. } => Code::NotFound,
+            Self::Occupied { .. } => Code::FailedPrecondition,
             Self::Unavailable { .. } => Code::Unavailable,
         }
     }
@@ -44,14 +50,16 @@ impl Refusal {
     fn violations(&self) -> &[wire::Violation] {
         match self {
             Self::Invalid(violations) => violations.named(),
-            Self::AlreadyExists { .. } | Self::NotFound { .. } | Self::Unavailable { .. } => &[],
+            Self::AlreadyExists { .. } | Self::NotFound { .. } => &[],
+            Self::Occupied { .. } | Self::Unavailable { .. } => &[],
         }
     }
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Unavailable { retry_after } => Some(*retry_after),
-            Self::Invalid(_) | Self::AlreadyExists { .. } | Self::NotFound { .. } => None,
+            Self::Invalid(_) | Self::AlreadyExists { .. } => None,
+            Self::NotFound { .. } | Self::Occupied { .. } => None,
         }
     }
 }
@@ -65,6 +73,10 @@ impl fmt::Display for Refusal {
                 write!(f, "event id `{event_id}` was used before with other content, send a new id")
             }
             Self::NotFound { attempt } => write!(f, "no attempt `{attempt}` is on record"),
+            Self::Occupied { user_id } => write!(
+                f,
+                "an account with trusted logins has the user id `{user_id}` already, first tell what became of that one"
+            ),
             Self::Unavailable { .. } => {
                 f.write_str("there is no room to record the event now, send the same event again")
             }

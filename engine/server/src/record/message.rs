@@ -2,7 +2,7 @@
 
 use doorward_core::decision::Verdict;
 use doorward_core::enrichment::Enrichment;
-use doorward_core::event::{Attempt, Outcome};
+use doorward_core::event::{AccountChange, Attempt, Outcome};
 use doorward_core::record::DecisionRecord;
 use doorward_core::time::{MINUTE_MS, Timestamp};
 use prost::{DecodeError, Message as _};
@@ -104,6 +104,25 @@ pub(crate) fn outcome(
         }),
         outcome: Some(sent),
         occurred_at: Some(outcome.occurred_at.into()),
+        received_at: Some(now.into()),
+    }
+}
+
+/// The record of a change of an account.
+pub(crate) fn account(
+    sent: wire::AccountChange,
+    change: &AccountChange,
+    now: Timestamp,
+) -> wire::log::AccountRecord {
+    wire::log::AccountRecord {
+        envelope: Some(wire::log::AccountEnvelope {
+            received_at: Some(coarse(now)),
+            tenant: change.tenant.as_str().to_owned(),
+            kind: sent.kind,
+            subject_handle: Vec::new(),
+        }),
+        change: Some(sent),
+        occurred_at: Some(change.occurred_at.into()),
         received_at: Some(now.into()),
     }
 }

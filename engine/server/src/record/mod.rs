@@ -15,7 +15,7 @@ mod told;
 pub use again::{answer_again, decide_again, readings};
 pub use error::RecordError;
 pub use message::read;
-pub(crate) use message::{Sent, asked, decision, outcome, time};
+pub(crate) use message::{Sent, account, asked, decision, outcome, time};
 pub(crate) use policy::{data_versions, policy, policy_version, same_policy};
 
 /// A frame with a `DecisionRecord`.
@@ -24,3 +24,5 @@ pub const KIND_DECISION: u8 = 1;
 pub const KIND_OUTCOME: u8 = 2;
 /// A frame with a `PolicyRecord`.
 pub const KIND_POLICY: u8 = 3;
+/// A frame with an `AccountRecord`.
+pub const KIND_ACCOUNT: u8 = 4;

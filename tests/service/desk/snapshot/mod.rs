@@ -13,7 +13,8 @@ use doorward::desk::{OpenError, Opened};
 use doorward::enrich::{Enricher, GeoData};
 use doorward::log::limits::Limits;
 use doorward::rules::RuleText;
-use doorward::wire::{Attempt, EvaluateRequest};
+use doorward::wire::account_change::Kind;
+use doorward::wire::{AccountChange, Attempt, ChangeAccountRequest, EvaluateRequest};
 
 use super::{Door, replay};
 use crate::edge::server;
@@ -33,12 +34,29 @@ fn visit(number: u32) -> EvaluateRequest {
     EvaluateRequest { attempt: Some(Attempt { event_id, ..attempt(number % ATTEMPTS) }) }
 }
 
-/// Attempts with these numbers, each with what was told of it.
+/// The user of an attempt is another from then on.
+fn recycled(number: u32) -> ChangeAccountRequest {
+    let Attempt { user, occurred_at, tenant, .. } = attempt(number % ATTEMPTS);
+    let change = AccountChange {
+        event_id: format!("change-{number}"),
+        occurred_at,
+        tenant,
+        user_id: user.unwrap().id,
+        kind: Kind::Recycled.into(),
+        ..AccountChange::default()
+    };
+    ChangeAccountRequest { change: Some(change) }
+}
+
+/// Attempts with these numbers, each with what was told of it and a change of the account now and then.
 async fn live(door: &Door, numbers: Range<u32>) {
     for number in numbers {
         door.desk.evaluate(visit(number)).unwrap().await.unwrap();
         for outcome in replay::told(number) {
             door.tell(&outcome).await;
+        }
+        if number % 50 == 49 {
+            door.desk.change_account(recycled(number)).unwrap().await.unwrap();
         }
     }
 }

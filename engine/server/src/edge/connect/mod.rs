@@ -55,12 +55,14 @@ async fn unary(
 enum Rpc {
     Evaluate,
     Report,
+    ChangeAccount,
 }
 
 fn rpc(path: &str) -> Result<Rpc, Failure> {
     match path {
         EVALUATE => Ok(Rpc::Evaluate),
         "/doorward.v1.DecisionService/Report" => Ok(Rpc::Report),
+        "/doorward.v1.DecisionService/ChangeAccount" => Ok(Rpc::ChangeAccount),
         "/doorward.v1.DecisionService/EvaluateStream" => {
             Err(Failure::Path("a stream needs gRPC, for single attempts there is `Evaluate`"))
         }
@@ -78,6 +80,7 @@ async fn perform(desk: &Desk, rpc: Rpc, codec: Codec, body: Incoming) -> Result<
             codec.encode(&wire::EvaluateResponse::try_from(answer).map_err(unreadable)?)
         }
         Rpc::Report => codec.encode(&desk.report(codec.decode(&bytes)?)?.await?),
+        Rpc::ChangeAccount => codec.encode(&desk.change_account(codec.decode(&bytes)?)?.await?),
     }
 }
 

@@ -4,13 +4,11 @@ use doorward_core::event::{ID_BYTES_MAX, Id, Outcome, OutcomeKind};
 use doorward_core::record::DecisionId;
 use doorward_core::time::Timestamp;
 
+use super::NOTE_BYTES_MAX;
 use super::attempt::tenant;
 use super::field;
 use super::violations::{Violations, quote};
 use crate::wire;
-
-/// Longest remark, in bytes.
-const NOTE_BYTES_MAX: usize = 512;
 
 /// An outcome and what it is the outcome of.
 #[derive(Clone, Debug, PartialEq, Hash)]
