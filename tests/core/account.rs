@@ -1,7 +1,5 @@
 //! User ids that change hands: history goes with the account, and never to somebody who only has its old name.
 
-use std::collections::HashMap;
-
 use doorward_core::decision::Verdict;
 use doorward_core::event::{AccountChange, AccountChangeKind, OutcomeKind};
 use doorward_core::store::TENURES_MAX;
@@ -9,7 +7,7 @@ use doorward_core::time::{DAY_MS, HOUR_MS, Timestamp};
 use doorward_core::window::Aggregate;
 use proptest::prelude::*;
 
-use crate::scene::{Act, Declared, Readings, Scene, always, failed, id, signal, window};
+use crate::scene::{Act, Declared, Scene, always, failed, id, signal, window};
 
 /// The first of all days that anything happens on.
 const DAY_0_MS: i64 = 20_000 * DAY_MS;
@@ -17,10 +15,17 @@ const SPAN_MS: i64 = 12 * HOUR_MS;
 
 fn declared() -> Vec<Declared> {
     let users = Aggregate::Distinct { of: signal("user"), exact_max: 8 };
+    let devices = Aggregate::Distinct { of: signal("device.id"), exact_max: 2 };
+    let of = signal("round_trip");
     vec![
         window("failures_user", Aggregate::Count, &["user"], SPAN_MS, failed),
         window("attempts_user_ip", Aggregate::Count, &["user", "ip"], SPAN_MS, always),
         window("users_ip", users, &["ip"], SPAN_MS, always),
+        window("devices_user", devices, &["user"], SPAN_MS, always),
+        window("sum_user", Aggregate::Sum { of }, &["user"], SPAN_MS, always),
+        window("max_user", Aggregate::Max { of }, &["user"], SPAN_MS, always),
+        window("first_user", Aggregate::First, &["user"], SPAN_MS, always),
+        window("last_user", Aggregate::Last, &["user"], SPAN_MS, failed),
     ]
 }
 
@@ -83,6 +88,42 @@ fn a_new_owner_inherits_nothing() {
         check(&scene, "ana", NOBODY);
         assert!(profile_bytes > 0 && scene.store.profile_bytes() == 0);
     }
+}
+
+#[test]
+fn two_accounts_become_one() {
+    let scene = lived_in();
+    scene.play(&login("annie", NOW_MS - HOUR_MS).device("phone").wrong(), Verdict::Allow);
+    scene.store.change_account(&change("annie", NOW_MS, AccountChangeKind::Merged(id("ana"))));
+    check(&scene, "annie", ("yes", 2, 4));
+    check(&scene, "ana", ("yes", 2, 5));
+    // Into itself, by either name, changes nothing.
+    let digest = scene.store.digest();
+    scene.store.change_account(&change("ana", NOW_MS, AccountChangeKind::Merged(id("annie"))));
+    assert_eq!(scene.store.digest(), digest);
+}
+
+/// The other name of a merged account can be given away without taking anything from it.
+#[test]
+fn a_merged_name_can_be_recycled() {
+    let scene = lived_in();
+    scene.store.change_account(&change("annie", NOW_MS, AccountChangeKind::Merged(id("ana"))));
+    scene.store.change_account(&change("annie", NOW_MS + 1, AccountChangeKind::Recycled));
+    check(&scene, "annie", NOBODY);
+    check(&scene, "ana", ANA);
+}
+
+/// What turns out later of an attempt from before a merge is known of the account that it is part of now.
+#[test]
+fn fraud_that_is_told_after_a_merge_is_unlearned() {
+    let scene = lived_in();
+    let fraud = login("annie", NOW_MS - HOUR_MS).device("phone");
+    scene.play(&fraud, Verdict::Allow);
+    scene.store.change_account(&change("annie", NOW_MS, AccountChangeKind::Merged(id("ana"))));
+    let knows = || scene.observe(&login("ana", NOW_MS + HOUR_MS).device("phone"));
+    assert_eq!(knows().text("device.known"), "yes");
+    scene.report(&fraud, Verdict::Allow, OutcomeKind::ConfirmedFraud);
+    assert_eq!(knows().text("device.known"), "no");
 }
 
 /// A change that is told again, under whatever event id, must not take anything from who has the name by then.
@@ -151,6 +192,8 @@ enum Step {
     /// Who signs in, from where, and whether the password is right.
     Login(usize, u8, bool),
     Rename(usize, usize),
+    Merge(usize, usize),
+    Purge(usize),
     Recycle(usize),
 }
 
@@ -158,57 +201,118 @@ const NAMES: [&str; 4] = ["ana", "ben", "cem", "dora"];
 
 fn step() -> impl Strategy<Value = Step> {
     let who = || 0..NAMES.len();
+    let login = (who(), 0..3_u8, any::<bool>());
     prop_oneof![
-        8 => (who(), 0..3_u8, any::<bool>()).prop_map(|(who, from, right)| Step::Login(who, from, right)),
+        12 => login.prop_map(|(who, from, right)| Step::Login(who, from, right)),
         1 => (who(), who()).prop_map(|(user, to)| Step::Rename(user, to)),
+        1 => (who(), who()).prop_map(|(user, into)| Step::Merge(user, into)),
+        1 => who().prop_map(Step::Purge),
         1 => who().prop_map(Step::Recycle),
     ]
 }
 
-/// Everything seen but the name itself, and what is known of all users.
-fn seen(scene: &Scene, user: &str, (from, right): (u8, bool), at_ms: i64) -> Vec<String> {
-    let act = login(user, at_ms).ip(&format!("203.0.113.{from}")).device(&format!("d{from}"));
-    let act = if right { act } else { act.wrong() };
-    told(&scene.play(&act.event(&at_ms.to_string()), Verdict::Allow))
+/// A login of somebody who is one and the same in all worlds.
+#[derive(Clone)]
+struct Was {
+    owner: u32,
+    from: u8,
+    right: bool,
+    at_ms: i64,
 }
 
-fn told(seen: &Readings) -> Vec<String> {
-    let windows = (0..3).map(|window| format!("window {window}: {}", seen.int(window)));
-    let profile = seen.profile().into_iter().map(|(name, value)| format!("{name}: {value}"));
-    let failures = seen.text("user.failures_consecutive");
-    profile.chain(windows).chain([failures, seen.text("ip.trusted_users")]).collect()
+impl Was {
+    /// Everything seen of it but the name itself; without what counts accounts, when some of them became one.
+    fn seen(&self, scene: &Scene, user: &str, merged: bool) -> Vec<String> {
+        let Self { from, right, at_ms, .. } = *self;
+        let act = login(user, at_ms).ip(&format!("203.0.113.{from}")).device(&format!("d{from}"));
+        let mut act = if right { act } else { act.wrong() };
+        act.attempt.client.round_trip_ms = Some(10 + i64::from(from));
+        let seen = scene.play(&act.event(&at_ms.to_string()), Verdict::Allow);
+        let profile = seen.profile().into_iter().map(|(name, value)| format!("{name}: {value}"));
+        let windows =
+            [0, 1, 3, 4, 5, 6, 7].map(|at| format!("window {at}: {}", seen.window(at).text()));
+        let failures = seen.text("user.failures_consecutive");
+        let accounts = [seen.int(2).to_string(), seen.text("ip.trusted_users")];
+        let accounts = accounts.into_iter().filter(|_| !merged);
+        profile.chain(windows).chain([failures]).chain(accounts).collect()
+    }
+
+    fn name(&self) -> String {
+        format!("owner {}", self.owner)
+    }
+}
+
+/// Who has which name, and a world in which everybody always had one of his own.
+struct Owners {
+    by_name: [u32; NAMES.len()],
+    newest: u32,
+    past: Vec<Was>,
+    plain: Scene,
+    merged: bool,
+}
+
+impl Owners {
+    fn new() -> Self {
+        let (by_name, plain) = ([0, 1, 2, 3], Scene::new(declared()));
+        Self { by_name, newest: 3, past: Vec::new(), plain, merged: false }
+    }
+
+    fn nobody(&mut self) -> u32 {
+        self.newest += 1;
+        self.newest
+    }
+
+    /// They were one all along.
+    fn merge(&mut self, from: u32, into: u32) {
+        self.merged |= from != into;
+        let all = self.by_name.iter_mut().chain(self.past.iter_mut().map(|was| &mut was.owner));
+        all.filter(|owner| **owner == from).for_each(|owner| *owner = into);
+        self.plain = Scene::new(declared());
+        self.past.iter().for_each(|was| drop(was.seen(&self.plain, &was.name(), true)));
+    }
+
+    fn purge(&mut self, owner: u32) {
+        let nobody = self.nobody();
+        let names = self.by_name.iter_mut().filter(|known| **known == owner);
+        names.for_each(|owner| *owner = nobody);
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Names that change hands read as a world in which everybody always had a name of his own.
     #[test]
     fn names_do_not_matter(steps in prop::collection::vec(step(), 1..60)) {
-        let (changing, plain) = (Scene::new(declared()), Scene::new(declared()));
-        let mut owners: HashMap<&str, String> = HashMap::new();
+        let (scene, mut owners) = (Scene::new(declared()), Owners::new());
         for (number, step) in (1..).zip(&steps) {
             let at_ms = DAY_0_MS + number * HOUR_MS;
-            let mut owner = |user: &'static str| {
-                owners.entry(user).or_insert_with(|| format!("{user} {number}")).clone()
-            };
+            let tell = |user: usize, kind| scene.store.change_account(&change(NAMES[user], at_ms, kind));
             match *step {
                 Step::Login(user, from, right) => {
-                    let name = NAMES[user];
-                    let found = seen(&changing, name, (from, right), at_ms);
-                    prop_assert_eq!(found, seen(&plain, &owner(name), (from, right), at_ms));
+                    let was = Was { owner: owners.by_name[user], from, right, at_ms };
+                    let found = was.seen(&scene, NAMES[user], owners.merged);
+                    let expected = was.seen(&owners.plain, &was.name(), owners.merged);
+                    prop_assert_eq!(found, expected, "step {}", number);
+                    owners.past.push(was);
                 }
-                Step::Rename(user, to) if user != to => {
-                    let moved = owner(NAMES[user]);
-                    changing.store.change_account(&renamed(NAMES[user], NAMES[to], at_ms));
-                    owners.remove(NAMES[user]);
-                    owners.insert(NAMES[to], moved);
+                Step::Rename(user, to) | Step::Merge(user, to) if user == to => {}
+                Step::Rename(user, to) => {
+                    tell(user, AccountChangeKind::Renamed(id(NAMES[to])));
+                    owners.by_name[to] = owners.by_name[user];
+                    owners.by_name[user] = owners.nobody();
                 }
-                Step::Rename(..) => {}
+                Step::Merge(user, into) => {
+                    tell(user, AccountChangeKind::Merged(id(NAMES[into])));
+                    owners.merge(owners.by_name[user], owners.by_name[into]);
+                }
+                Step::Purge(user) => {
+                    tell(user, AccountChangeKind::Purged);
+                    owners.purge(owners.by_name[user]);
+                }
                 Step::Recycle(user) => {
-                    let recycled = change(NAMES[user], at_ms, AccountChangeKind::Recycled);
-                    changing.store.change_account(&recycled);
-                    owners.remove(NAMES[user]);
+                    tell(user, AccountChangeKind::Recycled);
+                    owners.by_name[user] = owners.nobody();
                 }
             }
         }

@@ -39,12 +39,17 @@ fn happen(scene: &Scene, number: u64) {
     act.attempt.client.round_trip_ms = Some(17);
     scene.play(&act, Verdict::Allow);
     if (mixed / 90_000).is_multiple_of(20) {
+        let other = id(&format!("u{}", (user + 1) % 40));
         scene.store.change_account(&AccountChange {
             event_id: act.attempt.event_id.clone(),
             occurred_at: act.attempt.occurred_at,
             tenant: act.attempt.tenant.clone(),
             user: id(&format!("u{user}")),
-            kind: AccountChangeKind::Renamed(id(&format!("u{}", (user + 1) % 40))),
+            kind: if number.is_multiple_of(2) {
+                AccountChangeKind::Renamed(other)
+            } else {
+                AccountChangeKind::Merged(other)
+            },
         });
     }
     if (mixed / 18_000).is_multiple_of(5) {

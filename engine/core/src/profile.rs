@@ -159,6 +159,22 @@ impl Profile {
         Memory::unpack(&self.0).failures.counts().collect()
     }
 
+    /// Adds what is known of another account, which is the same person's. What comes back is the epoch of the newest login
+    /// before and after.
+    pub(crate) fn join(&mut self, others: &Self) -> [Option<Epoch>; 2] {
+        let mut memory = Memory::unpack(&self.0);
+        let before = memory.habits.last();
+        memory.join(Memory::unpack(&others.0));
+        let after = memory.habits.last();
+        self.put(&memory.pack());
+        [before, after]
+    }
+
+    /// The epoch of the newest login that habits know of.
+    pub(crate) fn last_epoch(&self) -> Option<Epoch> {
+        Memory::unpack(&self.0).habits.last()
+    }
+
     /// The block as it is, to be kept elsewhere.
     pub(crate) fn packed(&self) -> &[u8] {
         &self.0

@@ -9,6 +9,7 @@ mod entity;
 mod evict;
 mod kept;
 mod kinds;
+mod lifecycle;
 mod parts;
 mod rack;
 mod remains;
@@ -25,7 +26,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::decision::Verdict;
 use crate::egress;
 use crate::enrichment::Enrichment;
-use crate::event::{AccountChange, Attempt, CredentialResult, Id, Method, OutcomeKind};
+use crate::event::{Attempt, CredentialResult, Id, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{By, Familiarity, Lesson, Profile, Trace};
@@ -35,12 +36,13 @@ use crate::traffic::Traffic;
 use crate::value::{Reading, Value};
 use crate::window::{Cells, WindowNumber, Windows};
 pub(crate) use accounts::Account;
-use accounts::Accounts;
-pub use accounts::TENURES_MAX;
+use accounts::{Accounts, Whose};
+pub use accounts::{JOINED_MAX, TENURES_MAX};
 pub use budget::{BUDGET_BYTES_DEFAULT, BUDGET_BYTES_MIN, Budget};
 use entity::{Counted, Lost};
 pub use kept::KeptWindows;
 use kept::{KeptEntity, Numbers};
+use lifecycle::with;
 use parts::Parts;
 use rack::Kept;
 use remains::Part;
@@ -87,6 +89,9 @@ pub struct Observed(Option<Named>);
 struct Named {
     names: Names,
     account: Account,
+    /// Where else windows counted it, before these accounts became this one.
+    joined: Vec<Account>,
+    /// What the profile is kept under.
     user: Name,
     trace: Trace,
     /// All users of the tenant.
@@ -144,12 +149,16 @@ impl Store {
         for (signal, reading) in memory_signals().zip(of_memory) {
             *reading = (signal.read)(&seen);
         }
+        let joined: Vec<_> =
+            observed.joined().iter().map(|account| parts.of(&windows.parts, *account)).collect();
         let mut counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
         for entity in &windows.entities {
             match parts.name(&entity.keys) {
                 Ok(name) => {
                     let tied = entity.tied(familiarity.as_ref());
-                    self.observe_entity(name, entity, tied, &mut counted, readings);
+                    let before = self.joined(entity, &joined);
+                    let at = (name, tied, before.as_ref());
+                    self.observe_entity(entity, at, &mut counted, readings);
                 }
                 Err(cause) => counted.skip(entity, cause, readings),
             }
@@ -218,7 +227,8 @@ impl Store {
         }
         let names = self.keyed.names(attempt.tenant.as_str());
         let user = attempt.user.id.as_ref();
-        let account = user.map(|user| self.accounts.of(&names, user, attempt.occurred_at));
+        let whose = |user| self.accounts.whose(&names, user, attempt.occurred_at);
+        let account = user.map(|user| whose(user).account);
         let parts = Parts::new(&names, &windows.parts, readings, account);
         let counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
         for entity in windows.entities.iter().filter(|entity| counted.any(entity, readings)) {
@@ -255,36 +265,11 @@ impl Store {
         self.shelves.iter().map(|shelf| shelf.bytes()).sum()
     }
 
-    /// Takes in that an account has another user id, or begins anew. An account that nobody can reach any more loses its
-    /// profile at once; its windows forget it as they forget everything.
-    ///
-    /// Unlike everything else this does not commute with what is told of the same account: what is to hold before has
-    /// to be told before.
-    pub fn change_account(&self, change: &AccountChange) {
-        let names = self.keyed.names(change.tenant.as_str());
-        if let Some(left) = self.accounts.change(&names, change) {
-            let name = left.name(&names);
-            self.at(name, |shelf| {
-                if shelf.profiles.get(name).is_some() {
-                    let forget = |profile: &mut Profile| *profile = Profile::default();
-                    shelf.change(name, change.occurred_at, forget);
-                }
-            });
-        }
-    }
-
-    /// Whether whoever has the user id at the time ever had a trusted login.
-    pub fn trusts(&self, tenant: &Id, user: &Id, at: Timestamp) -> bool {
-        let names = self.keyed.names(tenant.as_str());
-        let name = self.accounts.of(&names, user, at).name(&names);
-        self.view(name, |profile: Option<&Profile>| profile.is_some_and(Profile::trusted))
-    }
-
     /// A fingerprint of what the profile of the user id's first account learned: neither failures nor reports are in it, so no
     /// stranger changes it. `None` if there is no profile.
     pub fn learned(&self, tenant: &Id, user: &Id) -> Option<u128> {
         let names = self.keyed.names(tenant.as_str());
-        let name = self.accounts.of(&names, user, Timestamp::default()).name(&names);
+        let name = self.accounts.whose(&names, user, Timestamp::default()).holder.name(&names);
         let shelf = self.shelves.lock(name);
         shelf.profiles.get(name).map(|profile| digest(&name, profile.learned()))
     }
@@ -338,9 +323,10 @@ impl Store {
             let crowd = self.crowd(names.name(names.of(())));
             let newest = crowd.advance(Epoch::of(attempt.occurred_at));
             let trace = Trace::of(&self.keyed, attempt, enrichment);
-            let account = self.accounts.of(names, user, attempt.occurred_at);
-            let user = account.name(names);
-            Named { names: *names, account, user, trace, crowd, newest }
+            let whose = self.accounts.whose(names, user, attempt.occurred_at);
+            let Whose { account, holder, joined, .. } = whose;
+            let user = holder.name(names);
+            Named { names: *names, account, joined, user, trace, crowd, newest }
         }))
     }
 
@@ -385,11 +371,11 @@ impl Store {
         Some(familiarity)
     }
 
+    /// `name` and `tied` are of the entity, with what it was counted under before.
     fn observe_entity(
         &self,
-        name: Name,
         entity: &KeptEntity,
-        tied: bool,
+        (name, tied, before): (Name, bool, Option<&Cells>),
         counted: &mut Counted<'_>,
         readings: &mut [Reading],
     ) {
@@ -401,13 +387,13 @@ impl Store {
                     cells.touch(tied);
                     counted.count(entity, cells, readings);
                     let lost = Lost { name, forgot_at, remains, tied };
-                    counted.read(entity, cells, &lost, readings);
+                    counted.read(entity, &with(entity, cells, before), &lost, readings);
                 });
             } else {
                 let nothing = Cells::unseen();
                 let cells = shelf.entities.get(name).unwrap_or(&nothing);
                 let lost = Lost { name, forgot_at, remains: &shelf.remains, tied };
-                counted.read(entity, cells, &lost, readings);
+                counted.read(entity, &with(entity, cells, before), &lost, readings);
             }
         });
     }
@@ -439,6 +425,10 @@ impl Store {
 }
 
 impl Observed {
+    fn joined(&self) -> &[Account] {
+        self.0.as_ref().map_or(&[], |named| &named.joined)
+    }
+
     fn account(&self) -> Option<Account> {
         self.0.as_ref().map(|named| named.account)
     }

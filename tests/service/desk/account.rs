@@ -22,7 +22,11 @@ fn change(event_id: &str, user: &str, kind: Change) -> AccountChange {
 }
 
 fn renamed(event_id: &str, user: &str, to: &str) -> AccountChange {
-    AccountChange { renamed_to: to.to_owned(), ..change(event_id, user, Change::Renamed) }
+    AccountChange { other_user_id: to.to_owned(), ..change(event_id, user, Change::Renamed) }
+}
+
+fn merged(event_id: &str, user: &str, into: &str) -> AccountChange {
+    AccountChange { kind: Change::Merged.into(), ..renamed(event_id, user, into) }
 }
 
 fn request(change: &AccountChange) -> ChangeAccountRequest {
@@ -53,14 +57,16 @@ async fn known(door: &Door, event_id: &str, user: &str) -> bool {
 #[tokio::test]
 async fn history_goes_with_the_account_over_a_restart_too() {
     let door = Door::open();
-    for user in ["ana", "ben", "cem"] {
+    for user in ["ana", "ben", "cem", "dora"] {
         door.ask(&login(&format!("{user} comes"), user)).await;
     }
     assert!(!tell(&door, &renamed("c1", "ana", "anna")).await);
     assert!(!tell(&door, &change("c2", "ben", Change::Recycled)).await);
     assert!(!tell(&door, &change("c3", "cem", Change::Purged)).await);
+    assert!(!tell(&door, &merged("c4", "dora", "dorothy")).await);
     let check = async |door: &Door, round: u32| {
-        for (user, expected) in [("ana", false), ("anna", true), ("ben", false), ("cem", false)] {
+        let owners = [("ana", false), ("anna", true), ("dora", true), ("dorothy", true)];
+        for (user, expected) in owners.into_iter().chain([("ben", false), ("cem", false)]) {
             let found = known(door, &format!("{user} again {round}"), user).await;
             assert_eq!(found, expected, "{user} in round {round}");
         }
@@ -123,8 +129,12 @@ fn the_log_says_which_attempts_came_before() {
         }
         for number in 0..60_usize {
             let minutes = i64::try_from(number * 2).unwrap();
-            let user = users[number % users.len()];
-            let changed = change(&format!("c{number}"), user, Change::Recycled);
+            let (user, other) = (users[number % users.len()], users[(number + 1) % users.len()]);
+            let changed = match number % 3 {
+                0 => change(&format!("c{number}"), user, Change::Recycled),
+                1 => merged(&format!("c{number}"), user, other),
+                _ => change(&format!("c{number}"), user, Change::Purged),
+            };
             let at = server::NOW.plus(minutes * MINUTE_MS - DAY_MS);
             let changed = AccountChange { occurred_at: Some(at.into()), ..changed };
             drop(door.desk.change_account(request(&changed)).unwrap());

@@ -287,26 +287,28 @@ fn a_wrong_change_of_an_account_is_told_everything() {
     check(
         serde_json::json!({
             "occurredAt": "1969-12-31T23:59:59Z", "tenant": "t".repeat(65), "userId": "a\nb",
-            "renamedTo": "ben", "note": "n".repeat(513),
+            "otherUserId": "ben", "note": "n".repeat(513),
         }),
         &[
             "change.event_id is empty",
             "change.occurred_at is 1969-12-31T23:59:59.000Z, before 1970-01-01",
             "change.tenant has 65 bytes, at most 64 are allowed",
             "change.user_id has a control character at byte 1",
-            "change.renamed_to is set, but `kind` is not `KIND_RENAMED`",
+            "change.other_user_id is set, but `kind` is neither `KIND_RENAMED` nor `KIND_MERGED`",
             "change.kind must be set",
             "change.note has 513 bytes, at most 512 are allowed",
         ],
     );
-    let of = |kind: &str, renamed_to: &str| {
+    let of = |kind: &str, other: &str| {
         serde_json::json!({
-            "eventId": "c1", "userId": "ana", "kind": kind, "renamedTo": renamed_to,
+            "eventId": "c1", "userId": "ana", "kind": kind, "otherUserId": other,
         })
     };
-    check(of("KIND_RENAMED", ""), &["change.renamed_to is empty"]);
-    check(of("KIND_RENAMED", "ana"), &["change.renamed_to is `ana`, which `user_id` is too"]);
+    check(of("KIND_RENAMED", ""), &["change.other_user_id is empty"]);
+    check(of("KIND_RENAMED", "ana"), &["change.other_user_id is `ana`, which `user_id` is too"]);
     check(of("KIND_RENAMED", "anna"), &[]);
+    check(of("KIND_MERGED", ""), &["change.other_user_id is empty"]);
+    check(of("KIND_MERGED", "anna"), &[]);
     check(of("KIND_RECYCLED", ""), &[]);
     let unheard =
         wire::AccountChange { kind: 77, ..serde_json::from_value(of("KIND_PURGED", "")).unwrap() };

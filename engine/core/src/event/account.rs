@@ -23,6 +23,8 @@ pub struct AccountChange {
 pub enum AccountChangeKind {
     /// It has this user id now and keeps its history; whoever has the old id is somebody else.
     Renamed(Id),
+    /// It is part of the account with this user id now, which keeps the history of both; either id stands for it.
+    Merged(Id),
     /// Its history is to be forgotten; it begins anew.
     Purged,
     /// Its user id belongs to somebody else now.

@@ -9,7 +9,7 @@ use dashmap::mapref::entry::Entry;
 use super::epoch::{Epoch, Tally};
 use super::saving::Missed;
 use super::score::{All, Own};
-use super::shown::{ADDRESS_LEVELS, LEVELS, Shown};
+use super::shown::{ADDRESS_LEVELS, AGENT_LEVELS, LEVELS, Shown};
 use crate::keyed::PassThrough;
 
 /// Values kept of one level for one tenant: about 30 MiB when a level is full, which only addresses and whole user
@@ -147,6 +147,14 @@ impl Crowd {
             |change: &Change| change.last[0] != change.last[1] || change.kept[0] != change.kept[1];
         if changes.iter().any(telling) {
             self.count(&changes);
+        }
+    }
+
+    /// A user's newest login is in another epoch now, though nobody logged in: before and after.
+    pub(crate) fn shift_user(&self, last: [Option<Epoch>; 2]) {
+        let nothing = Shown { address: [0; ADDRESS_LEVELS], agent: [0; AGENT_LEVELS] };
+        if last[0] != last[1] {
+            self.teach(&nothing, &Taught { epoch: Epoch::default(), by: 0, last });
         }
     }
 

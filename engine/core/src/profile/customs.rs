@@ -102,17 +102,26 @@ impl<const LEVELS: usize> Customs<LEVELS> {
     pub(super) const BYTES_MAX: usize =
         1 + counts_max(LEVELS) * (1 + 4 + 2 * (LEVELS - 1) + VARINT_U32_BYTES_MAX);
 
-    /// Counts a value that was shown so many epochs before the newest.
+    /// Counts a value that was shown so often and so many epochs before the newest.
     ///
     /// When there are too many counts, the one of the oldest epoch is counted on a coarser level, and among those
     /// of one epoch that of the last value in order: an order that nobody can choose, and the same whatever came first.
-    pub(super) fn add(&mut self, custom: Custom<LEVELS>, back: usize) {
-        let mut next = Some((custom, back, 1));
+    pub(super) fn add(&mut self, custom: Custom<LEVELS>, back: usize, by: u32) {
+        let mut next = Some((custom, back, by));
         while let Some((custom, back, by)) = next {
             self.put(custom, back, by);
             next = self.surplus(custom.forgotten).and_then(|(custom, back, count)| {
                 custom.coarser().map(|coarser| (coarser, back, count))
             });
+        }
+    }
+
+    /// Counts everything that is counted elsewhere, by the same epochs.
+    pub(super) fn join(&mut self, others: &Self) {
+        for Counted { custom, counts } in &others.0 {
+            for (back, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                self.add(*custom, back, *count);
+            }
         }
     }
 
@@ -241,7 +250,7 @@ mod tests {
         let values = values();
         let add = |values: &mut dyn Iterator<Item = &(Custom<3>, usize)>| {
             let mut customs = Customs::default();
-            values.for_each(|(custom, back)| customs.add(*custom, *back));
+            values.for_each(|(custom, back)| customs.add(*custom, *back, 1));
             customs
         };
         let customs = add(&mut values.iter());
@@ -262,7 +271,7 @@ mod tests {
     fn what_was_added_can_be_taken_back_and_nothing_else() {
         let mut customs = Customs::default();
         let [(one, _), (other, _), ..] = values()[..] else { panic!("there are many") };
-        customs.add(one, 1);
+        customs.add(one, 1, 1);
         let found = [customs.find(one, 1), customs.find(one, 0), customs.find(other, 1)];
         assert_eq!(found, [Some(0), None, None]);
         customs.take(0, 1);

@@ -81,6 +81,15 @@ impl Failures {
         }
     }
 
+    /// Adds the rows of another account, which is the same person's.
+    pub(super) fn join(&mut self, others: &Self) {
+        for other in &others.0 {
+            let Some(row) = self.row_mut(other.by) else { continue };
+            other.failed_at.iter().for_each(|at| row.fail(*at));
+            other.succeeded_at.into_iter().for_each(|at| row.succeed(at));
+        }
+    }
+
     /// Each method that failures are remembered of, how many there are, and when the last was.
     pub(super) fn counts(&self) -> impl Iterator<Item = (By, u32, Timestamp)> {
         self.0.iter().filter_map(|row| {

@@ -38,9 +38,17 @@ impl Habits {
     pub(super) fn add(&mut self, epoch: Epoch, shown: &Shown) -> bool {
         self.advance(epoch);
         let Some(back) = epoch.back(self.newest) else { return false };
-        self.addresses.add(Custom::of(shown.address), back);
-        self.agents.add(Custom::of(shown.agent), back);
+        self.addresses.add(Custom::of(shown.address), back, 1);
+        self.agents.add(Custom::of(shown.agent), back, 1);
         true
+    }
+
+    /// Counts the logins of another account, which is the same person's.
+    pub(super) fn join(&mut self, mut others: Self) {
+        self.advance(others.newest);
+        others.advance(self.newest);
+        self.addresses.join(&others.addresses);
+        self.agents.join(&others.agents);
     }
 
     /// Takes a login back; `false` if it is not kept.

@@ -48,6 +48,14 @@ impl<'a> History<'a> {
         true
     }
 
+    /// Adds the logins of another account, which is the same person's.
+    pub(super) fn join(&mut self, others: History<'a>) {
+        self.older.join(&others.older);
+        for login in others.recent {
+            self.learn(login);
+        }
+    }
+
     /// Takes a login back. One that is neither among the newest nor old enough to have been folded was
     /// never learned, and `false` says so.
     pub(super) fn unlearn(&mut self, login: &Login<'_>) -> bool {

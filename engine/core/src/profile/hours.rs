@@ -29,6 +29,11 @@ impl Hours {
         }
     }
 
+    pub(super) fn join(&mut self, others: &Self) {
+        let counts = self.0.iter_mut().zip(&others.0);
+        counts.for_each(|(count, other)| *count = count.saturating_add(*other));
+    }
+
     pub(crate) fn take(&mut self, hour: u8) {
         if let Some(count) = self.0.get_mut(usize::from(hour)) {
             *count = count.saturating_sub(1);

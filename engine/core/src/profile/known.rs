@@ -151,6 +151,11 @@ impl<V: Value> Known<V> {
         }
     }
 
+    /// Adds all of another's.
+    pub(super) fn join(&mut self, others: &Self) {
+        others.0.iter().for_each(|value| self.add(*value));
+    }
+
     /// Takes one sighting back; the value goes with its last one.
     pub(super) fn take(&mut self, value: V) {
         let mut finest = std::iter::successors(Some(value), Value::coarser);

@@ -109,6 +109,14 @@ impl<'a> Memory<'a> {
             | has(HABITS, self.habits_told())
     }
 
+    /// Adds what is known of another account, which is the same person's.
+    pub(super) fn join(&mut self, others: Memory<'a>) {
+        self.failures.join(&others.failures);
+        self.standings.join(&others.standings);
+        self.habits.join(others.habits);
+        self.history.join(others.history);
+    }
+
     /// Whether habits say more than the last success does.
     fn habits_told(&self) -> bool {
         self.habits != self.habits_of_success()

@@ -111,6 +111,11 @@ impl Standings {
         }
     }
 
+    /// Adds those of another account, which is the same person's.
+    pub(super) fn join(&mut self, others: &Self) {
+        others.0.iter().for_each(|it| self.put(it.at, it.event, it.reports));
+    }
+
     pub(super) fn pack(&self, to: &mut Writer) {
         to.count(self.0.len());
         for standing in &self.0 {

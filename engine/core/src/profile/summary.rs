@@ -38,6 +38,15 @@ impl Summary {
         add(&mut self.areas, login, login.source.area, ());
     }
 
+    /// Adds the logins of another account, which is the same person's.
+    pub(super) fn join(&mut self, others: &Self) {
+        self.logins = self.logins.saturating_add(others.logins);
+        self.hours.join(&others.hours);
+        self.devices.join(&others.devices);
+        self.routes.join(&others.routes);
+        self.areas.join(&others.areas);
+    }
+
     /// Takes back what `login` added, as far as it is still told apart: counts, not times.
     pub(super) fn unfold(&mut self, login: &Login<'_>) {
         self.logins = self.logins.saturating_sub(1);

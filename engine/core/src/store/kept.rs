@@ -6,7 +6,7 @@ use crate::profile::{Familiarity, Trait};
 use crate::signal::{SIGNALS, SignalId};
 use crate::value::Reading;
 use crate::window::{
-    Aggregate, EntitySpec, Span, Tally, WindowIndex, WindowNumber, WindowSpec, Windows,
+    Aggregate, Cells, EntitySpec, Span, Tally, WindowIndex, WindowNumber, WindowSpec, Windows,
 };
 
 /// The windows of a policy under the numbers that a store gave them; made by [`Store::keep`](super::Store::keep).
@@ -38,6 +38,8 @@ pub(super) struct KeptEntity {
     pub(super) keys: Vec<usize>,
     /// By what an account knows each of them.
     ties: Vec<Tie>,
+    /// Whether the account is among the keys.
+    pub(super) account: bool,
     /// By number, each once.
     pub(super) windows: Vec<KeptWindow>,
 }
@@ -142,6 +144,16 @@ impl KeptEntity {
     }
 }
 
+impl KeptEntity {
+    /// Adds what another entity of the same keys remembers.
+    pub(super) fn join(&self, cells: &mut Cells, others: &Cells) {
+        let mut others = others.in_turn();
+        for window in &self.windows {
+            window.tally.join(cells, others(window.tally.number));
+        }
+    }
+}
+
 impl KeptWindows {
     pub(super) fn new(windows: &Windows, numbers: &Numbers) -> Self {
         let mut kept = Self::default();
@@ -169,8 +181,9 @@ impl KeptWindows {
         }
         kept.sort_unstable_by_key(|window| window.tally.number);
         let keys = spec.keys.iter().map(|signal| self.part(*signal, windows)).collect();
-        let ties = spec.keys.iter().map(|signal| Tie::of(*signal)).collect();
-        KeptEntity { keys, ties, windows: kept }
+        let ties: Vec<_> = spec.keys.iter().map(|signal| Tie::of(*signal)).collect();
+        let account = ties.iter().any(|tie| matches!(tie, Tie::User));
+        KeptEntity { keys, ties, account, windows: kept }
     }
 
     /// Writes what a window was read as under its other names too.

@@ -30,6 +30,16 @@ impl Parts {
         Self { names: *names, tenant: names.of(()), hashes }
     }
 
+    /// The same for another account.
+    pub(super) fn of(&self, parts: &[Part], account: Account) -> Self {
+        let hash = |(part, own): (&Part, &Result<u128, Cause>)| match part.account {
+            true => Ok(self.names.of((part.tag, account.words()))),
+            false => *own,
+        };
+        let hashes = parts.iter().zip(&self.hashes).map(hash).collect();
+        Self { names: self.names, tenant: self.tenant, hashes }
+    }
+
     /// The name of the entity with these keys, or why the attempt belongs to none.
     ///
     /// Every hash covers the tenant and the signal, so parts of one name are independent of each other, and who

@@ -83,6 +83,29 @@ impl Tally {
         }
     }
 
+    /// Adds the cells of the same window of another entity.
+    pub(crate) fn join(&self, cells: &mut Cells, others: &[Cell]) {
+        let put = |cells: &mut Cells, merge: fn(i64, i64) -> i64| {
+            others.iter().for_each(|cell| cells.put(cell.place, cell.value, merge));
+        };
+        let add = |cells: &mut Cells, merge: fn(i128, i128) -> i128| {
+            amounts(others).for_each(|(place, amount)| amount::put(cells, place, amount, merge));
+        };
+        match self.aggregate {
+            Aggregate::Count => put(cells, i64::saturating_add),
+            Aggregate::First => put(cells, i64::min),
+            Aggregate::Last => put(cells, i64::max),
+            Aggregate::Distinct { exact_max, .. } => {
+                let exact_max = usize::try_from(exact_max).unwrap_or(usize::MAX);
+                for cell in others {
+                    distinct::put(cells, cell.place, cell.value.cast_unsigned(), exact_max);
+                }
+            }
+            Aggregate::Sum { .. } => add(cells, i128::saturating_add),
+            Aggregate::Max { .. } => add(cells, i128::max),
+        }
+    }
+
     /// The window as an attempt at `now` sees it, itself included if it was counted. `own` are its cells, `covered`
     /// the buckets of its span up to `now`.
     ///

@@ -35,14 +35,16 @@ fn visit(number: u32) -> EvaluateRequest {
 }
 
 /// The user of an attempt is another from then on.
-fn recycled(number: u32) -> ChangeAccountRequest {
+fn changed(number: u32) -> ChangeAccountRequest {
+    let kind = if number % 100 == 49 { Kind::Recycled } else { Kind::Merged };
     let Attempt { user, occurred_at, tenant, .. } = attempt(number % ATTEMPTS);
     let change = AccountChange {
         event_id: format!("change-{number}"),
         occurred_at,
         tenant,
         user_id: user.unwrap().id,
-        kind: Kind::Recycled.into(),
+        kind: kind.into(),
+        other_user_id: if kind == Kind::Merged { "everybody".to_owned() } else { String::new() },
         ..AccountChange::default()
     };
     ChangeAccountRequest { change: Some(change) }
@@ -56,7 +58,7 @@ async fn live(door: &Door, numbers: Range<u32>) {
             door.tell(&outcome).await;
         }
         if number % 50 == 49 {
-            door.desk.change_account(recycled(number)).unwrap().await.unwrap();
+            door.desk.change_account(changed(number)).unwrap().await.unwrap();
         }
     }
 }

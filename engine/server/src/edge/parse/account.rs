@@ -51,11 +51,13 @@ fn fields(
 }
 
 fn kind(sent: &wire::AccountChange, violations: &mut Violations) -> Option<AccountChangeKind> {
-    if sent.kind() != Kind::Renamed && !sent.renamed_to.is_empty() {
-        violations.add("change.renamed_to", "is set, but `kind` is not `KIND_RENAMED`");
+    if !matches!(sent.kind(), Kind::Renamed | Kind::Merged) && !sent.other_user_id.is_empty() {
+        let text = "is set, but `kind` is neither `KIND_RENAMED` nor `KIND_MERGED`";
+        violations.add("change.other_user_id", text);
     }
     match Kind::try_from(sent.kind) {
-        Ok(Kind::Renamed) => renamed(sent, violations).map(AccountChangeKind::Renamed),
+        Ok(Kind::Renamed) => other(sent, violations).map(AccountChangeKind::Renamed),
+        Ok(Kind::Merged) => other(sent, violations).map(AccountChangeKind::Merged),
         Ok(Kind::Purged) => Some(AccountChangeKind::Purged),
         Ok(Kind::Recycled) => Some(AccountChangeKind::Recycled),
         Ok(Kind::Unspecified) => {
@@ -69,11 +71,11 @@ fn kind(sent: &wire::AccountChange, violations: &mut Violations) -> Option<Accou
     }
 }
 
-fn renamed(sent: &wire::AccountChange, violations: &mut Violations) -> Option<Id> {
-    if sent.renamed_to == sent.user_id && !sent.user_id.is_empty() {
+fn other(sent: &wire::AccountChange, violations: &mut Violations) -> Option<Id> {
+    if sent.other_user_id == sent.user_id && !sent.user_id.is_empty() {
         let same = format!("is {}, which `user_id` is too", quote(&sent.user_id));
-        violations.add("change.renamed_to", same);
+        violations.add("change.other_user_id", same);
         return None;
     }
-    field::required("change.renamed_to", &sent.renamed_to, ID_BYTES_MAX, violations)
+    field::required("change.other_user_id", &sent.other_user_id, ID_BYTES_MAX, violations)
 }
