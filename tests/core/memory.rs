@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use doorward_core::decision::Verdict;
+use doorward_core::event::{AccountChange, AccountChangeKind};
 use doorward_core::store::Budget;
+use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading};
 use doorward_core::window::Aggregate;
 
-use crate::scene::{Act, Declared, Readings, Scene, always, failed, signal, window};
+use crate::scene::{Act, Declared, Readings, Scene, always, failed, id, signal, window};
 
 const SPAN_MS: i64 = 600_000;
 const EXACT_MAX: u32 = 4;
@@ -95,6 +97,36 @@ fn guesses_at_a_trusted_account_are_strangers_too() {
     assert!(scene.store.entities() < 10_000, "{}", scene.store.entities());
     let seen = scene.observe(&ana.event("at last"));
     assert_eq!((seen.int(FAILURES_USER), estimated(&seen)), (10_000, false));
+}
+
+/// What was evicted of an account that became part of another is not counted too low there either.
+#[test]
+fn what_was_evicted_before_a_merge_is_never_counted_too_low() {
+    let scene = scene(4 << 20);
+    let wrong = |number: u32, time: i64| {
+        let user = format!("old-{number}");
+        Act::new(&user, 5).wrong().event(&format!("{user} {time}"))
+    };
+    for (number, time) in (0..100).flat_map(|number| (0..30).map(move |time| (number, time))) {
+        scene.play(&wrong(number, time), Verdict::Allow);
+    }
+    flood(&scene, 0..60_000, 5);
+    let mut over = 0;
+    for number in 0..100 {
+        let (user, into) = (format!("old-{number}"), format!("new-{number}"));
+        scene.store.change_account(&AccountChange {
+            event_id: id(&user),
+            occurred_at: Timestamp::from_ms(6),
+            tenant: id("acme"),
+            user: id(&user),
+            kind: AccountChangeKind::Merged(id(&into)),
+        });
+        let seen = scene.observe(&Act::new(&into, 10));
+        assert!(seen.int(FAILURES_USER) >= 30, "{into}: {}", seen.int(FAILURES_USER));
+        assert!(seen.int(FAILURES_USER) == 30 || estimated(&seen), "{into}");
+        over += u32::from(estimated(&seen));
+    }
+    assert!(over > 0, "nothing was evicted");
 }
 
 /// Against a plain list: whatever was evicted, nothing is ever read as less, and nothing is off without saying so.

@@ -42,7 +42,7 @@ pub use budget::{BUDGET_BYTES_DEFAULT, BUDGET_BYTES_MIN, Budget};
 use entity::{Counted, Lost};
 pub use kept::KeptWindows;
 use kept::{KeptEntity, Numbers};
-use lifecycle::with;
+use lifecycle::Before;
 use parts::Parts;
 use rack::Kept;
 use remains::Part;
@@ -156,9 +156,9 @@ impl Store {
             match parts.name(&entity.keys) {
                 Ok(name) => {
                     let tied = entity.tied(familiarity.as_ref());
-                    let before = self.joined(entity, &joined);
-                    let at = (name, tied, before.as_ref());
-                    self.observe_entity(entity, at, &mut counted, readings);
+                    let before = self.before(entity, &joined, attempt.occurred_at, tied);
+                    let it = (name, tied, before.as_ref());
+                    self.observe_entity(entity, it, &mut counted, readings);
                 }
                 Err(cause) => counted.skip(entity, cause, readings),
             }
@@ -375,7 +375,7 @@ impl Store {
     fn observe_entity(
         &self,
         entity: &KeptEntity,
-        (name, tied, before): (Name, bool, Option<&Cells>),
+        (name, tied, before): (Name, bool, Option<&Before>),
         counted: &mut Counted<'_>,
         readings: &mut [Reading],
     ) {
@@ -387,13 +387,12 @@ impl Store {
                     cells.touch(tied);
                     counted.count(entity, cells, readings);
                     let lost = Lost { name, forgot_at, remains, tied };
-                    counted.read(entity, &with(entity, cells, before), &lost, readings);
+                    counted.read(entity, cells, (&lost, before), readings);
                 });
             } else {
                 let nothing = Cells::unseen();
                 let cells = shelf.entities.get(name).unwrap_or(&nothing);
-                let lost = Lost { name, forgot_at, remains: &shelf.remains, tied };
-                counted.read(entity, &with(entity, cells, before), &lost, readings);
+                counted.read(entity, cells, (&Lost::of(shelf, name, tied), before), readings);
             }
         });
     }

@@ -1,8 +1,10 @@
 //! One entity: what attempts bring to its windows, and what they see there.
 
 use super::kept::{KeptEntity, KeptWindow, KeptWindows};
+use super::lifecycle::Before;
 use super::parts::Parts;
 use super::remains::{Part, Remains};
+use super::shelf::Shelf;
 use crate::keyed::Name;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Value};
@@ -27,6 +29,23 @@ pub(super) struct Lost<'a> {
     pub(super) remains: &'a Remains,
     /// Whether the account knew the entity before: what strangers had of it is not held against it.
     pub(super) tied: bool,
+}
+
+impl<'a> Lost<'a> {
+    pub(super) fn of(shelf: &'a Shelf, name: Name, tied: bool) -> Self {
+        Self { name, forgot_at: shelf.forgot_at, remains: &shelf.remains, tied }
+    }
+
+    /// Whether anything was evicted that windows may cover.
+    pub(super) fn any(&self, at: Timestamp) -> bool {
+        self.remains.since(at, self.tied).is_some()
+    }
+
+    /// The most that can have been evicted of a window.
+    pub(super) fn of_window(&self, window: &KeptWindow, at: Timestamp) -> i64 {
+        let part = Part::of_window(window.tally.number);
+        self.remains.read(self.name, part, at, self.tied)
+    }
 }
 
 impl<'a> Counted<'a> {
@@ -70,29 +89,39 @@ impl<'a> Counted<'a> {
         &mut self,
         entity: &KeptEntity,
         cells: &Cells,
-        lost: &Lost<'_>,
+        (lost, before): (&Lost<'_>, Option<&Before>),
         readings: &mut [Reading],
     ) {
-        let late = cells.note().late;
-        let perhaps_evicted = late && lost.remains.since(self.at, lost.tied).is_some();
+        let perhaps_evicted = cells.note().late && lost.any(self.at);
         let since = cells.since();
-        let mut cells = cells.in_turn();
-        for window in &entity.windows {
+        let forgot_at = lost.forgot_at.max(before.and_then(|before| before.forgot_at));
+        let joined = before.map(|before| before.with(entity, cells));
+        let mut cells = joined.as_ref().unwrap_or(cells).in_turn();
+        for (place, window) in entity.windows.iter().enumerate() {
             let own = cells(window.tally.number);
             let Some(covered) = self.covered.get(window.span) else { continue };
             let mut read = window.tally.read(own, self.at, *covered, readings);
-            if self.forgotten(window, *covered, lost) {
+            let mut evicted = before.map_or(0, |before| before.evicted(place));
+            if perhaps_evicted && !self.whole(window, *covered, since) {
+                evicted = evicted.saturating_add(lost.of_window(window, self.at));
+            }
+            if self.forgotten(window, *covered, forgot_at) {
                 read = Err(Cause::Incomplete);
-            } else if perhaps_evicted && !self.whole(window, *covered, since) {
-                read = self.with_evicted(window, read, lost);
+            } else if evicted > 0 {
+                read = self.with_evicted(window, read, evicted);
             }
             put(window, read.into(), readings);
         }
     }
 
     /// Whether the attempt is told so late that a shelf that was tidied meanwhile no longer has what it covers.
-    fn forgotten(&self, window: &KeptWindow, covered: Covered, lost: &Lost<'_>) -> bool {
-        let later = lost.forgot_at.filter(|forgot_at| *forgot_at > self.at);
+    fn forgotten(
+        &self,
+        window: &KeptWindow,
+        covered: Covered,
+        forgot_at: Option<Timestamp>,
+    ) -> bool {
+        let later = forgot_at.filter(|forgot_at| *forgot_at > self.at);
         let span = later.zip(self.spans.get(window.span));
         span.is_some_and(|(at, span)| covered.first < span.covered(at).last.oldest_kept())
     }
@@ -103,18 +132,13 @@ impl<'a> Counted<'a> {
         there.is_some_and(|(span, since)| span.covered(since).last < covered.first)
     }
 
-    /// Adds what may have been evicted of the entity. Where that cannot be added, nothing is known.
+    /// Adds what may have been evicted of the entity, which is not nothing. Where that cannot be added, nothing is known.
     fn with_evicted(
         &mut self,
         window: &KeptWindow,
         read: Result<Value, Cause>,
-        lost: &Lost<'_>,
+        evicted: i64,
     ) -> Result<Value, Cause> {
-        let part = Part::of_window(window.tally.number);
-        let evicted = lost.remains.read(lost.name, part, self.at, lost.tied);
-        if evicted == 0 {
-            return read;
-        }
         self.estimated = true;
         match (window.tally.aggregate, read?) {
             (Aggregate::Count, Value::Int(own)) => Ok(Value::Int(own.saturating_add(evicted))),

@@ -1,10 +1,10 @@
 //! What changes of accounts do to their profiles and windows.
 
-use std::borrow::Cow;
 use std::mem;
 
 use super::Store;
 use super::accounts::Effect;
+use super::entity::Lost;
 use super::kept::KeptEntity;
 use super::parts::Parts;
 use crate::event::{AccountChange, Id};
@@ -15,8 +15,8 @@ use crate::time::Timestamp;
 use crate::window::Cells;
 
 impl Store {
-    /// Takes in that an account has another user id, is another's now, or begins anew. An account that nobody can reach any more loses its
-    /// profile at once; its windows forget it as they forget everything.
+    /// Takes in that an account has another user id, is another's now, or begins anew. An account that nobody can reach any
+    /// more loses its profile at once; its windows forget it as they forget everything.
     ///
     /// Unlike everything else this does not commute with what is told of the same account: what is to hold before has
     /// to be told before.
@@ -52,30 +52,54 @@ impl Store {
         Some(profile)
     }
 
-    /// What windows counted of an account while it was several; `None` if it never was.
-    pub(super) fn joined(&self, entity: &KeptEntity, joined: &[Parts]) -> Option<Cells> {
-        if joined.is_empty() || !entity.account {
+    /// What windows counted of an account while it was several; `None` if it never was. `parts` are those of the accounts
+    /// that became part of it, `tied` tells whether it knew the entity before the attempt.
+    pub(super) fn before(
+        &self,
+        entity: &KeptEntity,
+        parts: &[Parts],
+        at: Timestamp,
+        tied: bool,
+    ) -> Option<Before> {
+        if parts.is_empty() || !entity.account {
             return None;
         }
-        let mut all = Cells::default();
-        for name in joined.iter().filter_map(|parts| parts.name(&entity.keys).ok()) {
-            self.view(name, |cells: Option<&Cells>| {
-                cells.into_iter().for_each(|cells| entity.join(&mut all, cells));
-            });
+        let mut before = Before::default();
+        for name in parts.iter().filter_map(|parts| parts.name(&entity.keys).ok()) {
+            let shelf = self.shelves.lock(name);
+            let cells = shelf.entities.get(name);
+            cells.into_iter().for_each(|cells| entity.join(&mut before.cells, cells));
+            let lost = Lost::of(&shelf, name, tied);
+            before.forgot_at = before.forgot_at.max(lost.forgot_at);
+            if cells.is_none_or(|cells| cells.note().late) && lost.any(at) {
+                before.evicted.resize(entity.windows.len(), 0);
+                for (evicted, window) in before.evicted.iter_mut().zip(&entity.windows) {
+                    *evicted = evicted.saturating_add(lost.of_window(window, at));
+                }
+            }
         }
-        Some(all)
+        Some(before)
     }
 }
 
-/// The cells, with those of before if there are any.
-pub(super) fn with<'a>(
-    entity: &KeptEntity,
-    cells: &'a Cells,
-    before: Option<&Cells>,
-) -> Cow<'a, Cells> {
-    let mut cells = Cow::Borrowed(cells);
-    if let Some(before) = before {
-        entity.join(cells.to_mut(), before);
+/// What is known of an entity from when its account was several.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    cells: Cells,
+    /// Of each of its windows, the most that can have been evicted; empty if nothing was.
+    evicted: Vec<i64>,
+    pub(super) forgot_at: Option<Timestamp>,
+}
+
+impl Before {
+    pub(super) fn evicted(&self, window: usize) -> i64 {
+        self.evicted.get(window).copied().unwrap_or(0)
     }
-    cells
+
+    /// The cells of the entity with these.
+    pub(super) fn with(&self, entity: &KeptEntity, cells: &Cells) -> Cells {
+        let mut all = cells.clone();
+        entity.join(&mut all, &self.cells);
+        all
+    }
 }
