@@ -41,7 +41,7 @@ impl Place {
     /// The first and the last bucket of the window.
     fn ends(window: WindowNumber) -> [Self; 2] {
         let first = u64::from(window.0) << Bucket::BITS;
-        [first, first | ((1 << Bucket::BITS) - 1)].map(Self)
+        [Self(first), Self(first | ((1 << Bucket::BITS) - 1))]
     }
 
     pub(crate) fn window(self) -> WindowNumber {
