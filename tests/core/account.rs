@@ -7,7 +7,7 @@ use doorward_core::time::{DAY_MS, HOUR_MS, Timestamp};
 use doorward_core::window::Aggregate;
 use proptest::prelude::*;
 
-use crate::scene::{Act, Declared, Scene, always, failed, id, signal, window};
+use crate::scene::{Act, Declared, Scene, always, change, failed, id, signal, window};
 
 /// The first of all days that anything happens on.
 const DAY_0_MS: i64 = 20_000 * DAY_MS;
@@ -27,16 +27,6 @@ fn declared() -> Vec<Declared> {
         window("first_user", Aggregate::First, &["user"], SPAN_MS, always),
         window("last_user", Aggregate::Last, &["user"], SPAN_MS, failed),
     ]
-}
-
-fn change(user: &str, at_ms: i64, kind: AccountChangeKind) -> AccountChange {
-    AccountChange {
-        event_id: id(&format!("{user} at {at_ms}")),
-        occurred_at: Timestamp::from_ms(at_ms),
-        tenant: id("acme"),
-        user: id(user),
-        kind,
-    }
 }
 
 fn renamed(user: &str, to: &str, at_ms: i64) -> AccountChange {

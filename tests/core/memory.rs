@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use doorward_core::decision::Verdict;
-use doorward_core::event::{AccountChange, AccountChangeKind};
+use doorward_core::event::AccountChangeKind;
 use doorward_core::store::Budget;
-use doorward_core::time::Timestamp;
 use doorward_core::value::{Cause, Reading};
 use doorward_core::window::Aggregate;
 
-use crate::scene::{Act, Declared, Readings, Scene, always, failed, id, signal, window};
+use crate::scene::{Act, Declared, Readings, Scene, always, change, failed, id, signal, window};
 
 const SPAN_MS: i64 = 600_000;
 const EXACT_MAX: u32 = 4;
@@ -114,13 +113,8 @@ fn what_was_evicted_before_a_merge_is_never_counted_too_low() {
     let mut over = 0;
     for number in 0..100 {
         let (user, into) = (format!("old-{number}"), format!("new-{number}"));
-        scene.store.change_account(&AccountChange {
-            event_id: id(&user),
-            occurred_at: Timestamp::from_ms(6),
-            tenant: id("acme"),
-            user: id(&user),
-            kind: AccountChangeKind::Merged(id(&into)),
-        });
+        let merged = AccountChangeKind::Merged(id(&into));
+        scene.store.change_account(&change(&user, 6, merged));
         let seen = scene.observe(&Act::new(&into, 10));
         assert!(seen.int(FAILURES_USER) >= 30, "{into}: {}", seen.int(FAILURES_USER));
         assert!(seen.int(FAILURES_USER) == 30 || estimated(&seen), "{into}");

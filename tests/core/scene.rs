@@ -32,6 +32,17 @@ pub(crate) fn login(user: &str, at_ms: i64) -> Attempt {
     }
 }
 
+/// What becomes of the account of [`login`]'s user.
+pub(crate) fn change(user: &str, at_ms: i64, kind: AccountChangeKind) -> AccountChange {
+    AccountChange {
+        event_id: id(&format!("{user} at {at_ms}")),
+        occurred_at: Timestamp::from_ms(at_ms),
+        tenant: id("acme"),
+        user: id(user),
+        kind,
+    }
+}
+
 pub(crate) fn id<const BYTES_MAX: usize>(text: &str) -> Text<BYTES_MAX> {
     Text::parse(text).unwrap()
 }

@@ -1,13 +1,13 @@
 //! Snapshots: the state at one moment, though it goes on changing while they are taken.
 
 use doorward_core::decision::Verdict;
-use doorward_core::event::{AccountChange, AccountChangeKind, OutcomeKind};
+use doorward_core::event::{AccountChangeKind, OutcomeKind};
 use doorward_core::likelihood::EPOCH_MS;
 use doorward_core::store::{Budget, Unusable};
 use doorward_core::window::Aggregate;
 use proptest::prelude::*;
 
-use crate::scene::{Act, Declared, Scene, always, failed, id, signal, window};
+use crate::scene::{Act, Declared, Scene, always, change, failed, id, signal, window};
 
 const SPAN_MS: i64 = 600_000;
 
@@ -40,17 +40,12 @@ fn happen(scene: &Scene, number: u64) {
     scene.play(&act, Verdict::Allow);
     if (mixed / 90_000).is_multiple_of(20) {
         let other = id(&format!("u{}", (user + 1) % 40));
-        scene.store.change_account(&AccountChange {
-            event_id: act.attempt.event_id.clone(),
-            occurred_at: act.attempt.occurred_at,
-            tenant: act.attempt.tenant.clone(),
-            user: id(&format!("u{user}")),
-            kind: if number.is_multiple_of(2) {
-                AccountChangeKind::Renamed(other)
-            } else {
-                AccountChangeKind::Merged(other)
-            },
-        });
+        let kind = if number.is_multiple_of(2) {
+            AccountChangeKind::Renamed(other)
+        } else {
+            AccountChangeKind::Merged(other)
+        };
+        scene.store.change_account(&change(&format!("u{user}"), at_ms, kind));
     }
     if (mixed / 18_000).is_multiple_of(5) {
         scene.report(&act, Verdict::Allow, OutcomeKind::ConfirmedFraud);

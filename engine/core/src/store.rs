@@ -381,8 +381,8 @@ impl Store {
     ) {
         let any = counted.any(entity, readings);
         self.at(name, |shelf| {
-            let forgot_at = shelf.forgot_at;
             if any {
+                let forgot_at = shelf.forgot_at;
                 shelf.change_entity(name, counted.at(), |cells, remains| {
                     cells.touch(tied);
                     counted.count(entity, cells, readings);

@@ -140,11 +140,13 @@ impl Accounts {
             }
             AccountChangeKind::Purged => {
                 let into = Since { at: *at, account: anew };
-                let goes = self.go(names, whose.holder, Gone { into, merged: false });
-                if goes && whose.shared {
+                if !self.go(names, whose.holder, Gone { into, merged: false }) {
+                    return Effect::None;
+                }
+                if whose.shared {
                     self.0.entry(anew.name(names)).or_default().shared = true;
                 }
-                if goes { Effect::Leaves(whose.holder) } else { Effect::None }
+                Effect::Leaves(whose.holder)
             }
             AccountChangeKind::Recycled => {
                 self.give(names, user, Since { at: *at, account: anew });

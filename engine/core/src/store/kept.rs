@@ -38,8 +38,6 @@ pub(super) struct KeptEntity {
     pub(super) keys: Vec<usize>,
     /// By what an account knows each of them.
     ties: Vec<Tie>,
-    /// Whether the account is among the keys.
-    pub(super) account: bool,
     /// By number, each once.
     pub(super) windows: Vec<KeptWindow>,
 }
@@ -142,9 +140,12 @@ impl KeptEntity {
         let holds = |known| self.ties.iter().all(|tie| tie.holds(known));
         self.ties.is_empty() || familiarity.is_some_and(holds)
     }
-}
 
-impl KeptEntity {
+    /// Whether the account is among the keys.
+    pub(super) fn of_account(&self) -> bool {
+        self.ties.iter().any(|tie| matches!(tie, Tie::User))
+    }
+
     /// Adds what another entity of the same keys remembers.
     pub(super) fn join(&self, cells: &mut Cells, others: &Cells) {
         let mut others = others.in_turn();
@@ -181,9 +182,8 @@ impl KeptWindows {
         }
         kept.sort_unstable_by_key(|window| window.tally.number);
         let keys = spec.keys.iter().map(|signal| self.part(*signal, windows)).collect();
-        let ties: Vec<_> = spec.keys.iter().map(|signal| Tie::of(*signal)).collect();
-        let account = ties.iter().any(|tie| matches!(tie, Tie::User));
-        KeptEntity { keys, ties, account, windows: kept }
+        let ties = spec.keys.iter().map(|signal| Tie::of(*signal)).collect();
+        KeptEntity { keys, ties, windows: kept }
     }
 
     /// Writes what a window was read as under its other names too.

@@ -61,7 +61,7 @@ impl Store {
         at: Timestamp,
         tied: bool,
     ) -> Option<Before> {
-        if parts.is_empty() || !entity.account {
+        if parts.is_empty() || !entity.of_account() {
             return None;
         }
         let mut before = Before::default();

@@ -18,15 +18,7 @@ pub fn account_change(
     sent: Option<&wire::AccountChange>,
     now: Timestamp,
 ) -> Result<AccountChange, Violations> {
-    let mut violations = Violations::default();
-    let Some(sent) = sent else {
-        violations.add("change", "must be set");
-        return Err(violations);
-    };
-    match fields(sent, now, &mut violations) {
-        Some(change) if violations.none() => Ok(change),
-        Some(_) | None => Err(violations),
-    }
+    Violations::none_in("change", sent, |sent, violations| fields(sent, now, violations))
 }
 
 /// `None` only with a violation.

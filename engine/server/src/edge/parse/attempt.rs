@@ -43,18 +43,12 @@ pub fn decoded(encoded: Option<Bytes>) -> Result<Option<wire::Attempt>, Violatio
 /// # Errors
 /// Every field that breaks a rule of the contract.
 pub fn attempt(sent: Option<&mut wire::Attempt>, now: Timestamp) -> Result<Attempt, Violations> {
-    let mut violations = Violations::default();
-    let Some(sent) = sent else {
-        violations.add("attempt", "must be set");
-        return Err(violations);
-    };
-    client::tame(sent);
-    contact::tame(sent);
-    session::tame(sent);
-    match fields(sent, now, &mut violations) {
-        Some(attempt) if violations.none() => Ok(attempt),
-        Some(_) | None => Err(violations),
-    }
+    Violations::none_in("attempt", sent, |sent, violations| {
+        client::tame(sent);
+        contact::tame(sent);
+        session::tame(sent);
+        fields(sent, now, violations)
+    })
 }
 
 /// `None` only with a violation.

@@ -35,15 +35,7 @@ pub enum About {
 /// # Errors
 /// Every field that breaks a rule of the contract.
 pub fn report(sent: Option<&wire::Outcome>, now: Timestamp) -> Result<Report, Violations> {
-    let mut violations = Violations::default();
-    let Some(sent) = sent else {
-        violations.add("outcome", "must be set");
-        return Err(violations);
-    };
-    match fields(sent, now, &mut violations) {
-        Some(report) if violations.none() => Ok(report),
-        Some(_) | None => Err(violations),
-    }
+    Violations::none_in("outcome", sent, |sent, violations| fields(sent, now, violations))
 }
 
 /// `None` only with a violation.

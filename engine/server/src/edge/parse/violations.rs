@@ -20,13 +20,30 @@ pub struct Violations {
 }
 
 impl Violations {
+    /// What `read` makes of a message that must be there.
+    ///
+    /// # Errors
+    /// Everything that `read` noted; it may give nothing only if it noted something.
+    pub(super) fn none_in<S, T>(
+        field: &str,
+        sent: Option<S>,
+        read: impl FnOnce(S, &mut Self) -> Option<T>,
+    ) -> Result<T, Self> {
+        let mut violations = Self::default();
+        let Some(sent) = sent else {
+            violations.add(field, "must be set");
+            return Err(violations);
+        };
+        read(sent, &mut violations).filter(|_| violations.none()).ok_or(violations)
+    }
+
     /// Those that are named, in the order of the request's fields.
     pub fn named(&self) -> &[Violation] {
         &self.named
     }
 
     /// Whether the request can be taken.
-    pub(super) fn none(&self) -> bool {
+    fn none(&self) -> bool {
         self.named.is_empty()
     }
 
