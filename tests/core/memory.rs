@@ -82,6 +82,31 @@ fn a_flood_pushes_out_nothing_of_trusted_accounts() {
     }
 }
 
+/// Names fall to shelves by chance: some have to keep more of trusted accounts than their share, while there is room elsewhere.
+#[test]
+fn what_fits_the_budget_fits_its_shelves() {
+    /// Nearly fill the budget.
+    const OWNERS: u32 = 10_200;
+    let scene = scene(4 << 20);
+    let owner = |number: u32, at_ms| {
+        let name = format!("owner-{number}");
+        let ip = format!("2001:db8:{number:x}::1");
+        Act::new(&name, at_ms).event(&format!("{name} {at_ms}")).device(&name).ip(&ip)
+    };
+    for number in 0..OWNERS {
+        scene.play(&owner(number, 0).right(), Verdict::Allow);
+        scene.play(&owner(number, 1).wrong(), Verdict::Allow);
+    }
+    flood(&scene, 0..20_000, 2);
+    let lost = (0..OWNERS).filter(|number| {
+        let seen = scene.observe(&owner(*number, 3));
+        let failures = [FAILURES_USER, FAILURES_BOTH].map(|window| seen.int(window));
+        failures != [1, 1] || seen.text("user.trusted_logins") != "1" || estimated(&seen)
+    });
+    assert_eq!(lost.count(), 0);
+    assert!(scene.store.bytes() <= 4 << 20, "{} bytes", scene.store.bytes());
+}
+
 /// An account that is known does not vouch for addresses that it never used.
 #[test]
 fn guesses_at_a_trusted_account_are_strangers_too() {

@@ -418,7 +418,7 @@ impl Store {
     fn at<R>(&self, name: Name, act: impl FnOnce(&mut Shelf) -> R) -> R {
         let mut shelf = self.shelves.lock(name);
         let done = act(&mut shelf);
-        shelf.tidy(name.tenant(), || self.numbers.definitions());
+        shelf.tidy(name.tenant(), &self.shelves.reserve, || self.numbers.definitions());
         done
     }
 }

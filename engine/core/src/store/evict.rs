@@ -1,13 +1,14 @@
 //! What goes when a shelf has too little room.
 //!
 //! First what nobody asks for any more; then what no trusted account stands behind; and only if all that is not enough,
-//! the rest. So strangers push out strangers, and what is tied to trusted accounts is pushed out by others of its
-//! kind only, once they take more than fifteen sixteenths of the room. Among equals those of tenants with more than an
-//! equal share go first, then those that are used least, as in other caches that have to withstand scans (SLRU, LFU with
-//! ageing).
+//! the rest. So strangers push out strangers. What is tied to trusted accounts is pushed out by others of its kind only:
+//! where it does not fit a shelf's share, the shelf borrows from the reserve of all, and only once that is used up some of it
+//! goes. Among equals those of tenants with more than an equal share go first, then those that are used least, as in
+//! other caches that have to withstand scans (SLRU, LFU with ageing).
 
 use std::collections::HashSet;
 
+use super::budget::Reserve;
 use super::kept::Definition;
 use super::rack::{Kept, Rack};
 use super::remains::Sketch;
@@ -19,8 +20,10 @@ use crate::time::{MINUTE_MS, Timestamp};
 /// As much as something can be used, in the eyes of eviction.
 pub(crate) const HEAT_MAX: u8 = 15;
 
-/// Of so many equal parts of the room, one is free again afterwards.
+/// Of so many equal parts of the room, one is free again once strangers' things were evicted.
 const FREED: usize = 16;
+/// Of so many, one is kept free of what is tied, for strangers and for what comes next.
+const FREED_OF_TIED: usize = 32;
 
 /// Time in which so little is forgotten that looking for it is dearer than evicting.
 const FORGET_MS_MIN: i64 = MINUTE_MS;
@@ -53,9 +56,15 @@ struct Cut {
 
 impl Shelf {
     /// Makes room if there is too little, in all or for this tenant.
-    pub(super) fn tidy(&mut self, tenant: Tenant, definitions: impl Fn() -> Vec<Definition>) {
+    pub(super) fn tidy(
+        &mut self,
+        tenant: Tenant,
+        reserve: &Reserve,
+        definitions: impl Fn() -> Vec<Definition>,
+    ) {
         let limited = self.budget.tenant_bytes < self.budget.bytes;
-        if self.excess(None) == 0 && !(limited && self.excess(Some(tenant)) > 0) {
+        let limits = [Some(tenant).filter(|_| limited), None];
+        if limits.iter().all(|limit| self.fits(*limit)) {
             return;
         }
         self.write();
@@ -63,13 +72,17 @@ impl Shelf {
         let context =
             Context { definitions: &definitions, now: self.newest, greedy: self.taken.greedy() };
         self.forget(&context);
-        for tenant in [Some(tenant), None] {
-            let mut bytes = self.excess(tenant);
-            for tied in [false, true] {
-                let before = self.taken.bytes;
-                self.evict(&Wanted { tied, tenant, bytes }, &context);
-                bytes = bytes.saturating_sub(before - self.taken.bytes);
+        for tenant in limits {
+            if self.fits(tenant) {
+                continue;
             }
+            let bytes = self.excess(tenant, FREED);
+            self.evict(&Wanted { tied: false, tenant, bytes }, &context);
+            if tenant.is_none() {
+                self.borrow(reserve);
+            }
+            let bytes = self.excess(tenant, FREED_OF_TIED);
+            self.evict(&Wanted { tied: true, tenant, bytes }, &context);
         }
         self.entities.cool();
         self.profiles.cool();
@@ -77,13 +90,30 @@ impl Shelf {
         self.addresses.cool();
     }
 
-    /// Bytes that are too many, and some more so that there is room for a while; zero if there is room.
-    fn excess(&self, tenant: Option<Tenant>) -> usize {
-        let (taken, room) = match tenant {
-            None => (self.bytes(), self.budget.bytes),
+    /// What is taken and what may be, in all or by one tenant.
+    fn taken_of_room(&self, tenant: Option<Tenant>) -> (usize, usize) {
+        match tenant {
+            None => (self.bytes(), self.budget.bytes + self.borrowed),
             Some(tenant) => (self.taken.of(tenant), self.budget.tenant_bytes),
-        };
-        if taken > room { taken - (room - room / FREED) } else { 0 }
+        }
+    }
+
+    fn fits(&self, tenant: Option<Tenant>) -> bool {
+        let (taken, room) = self.taken_of_room(tenant);
+        taken <= room
+    }
+
+    /// Bytes that have to go so that one of so many equal parts of the room is free.
+    fn excess(&self, tenant: Option<Tenant>, parts: usize) -> usize {
+        let (taken, room) = self.taken_of_room(tenant);
+        taken.saturating_sub(room - room / parts)
+    }
+
+    /// Has as much of the reserve as it needs beside its share for what is there, and gives back the rest.
+    fn borrow(&mut self, reserve: &Reserve) {
+        let needed = self.bytes() + self.bytes().div_ceil(FREED_OF_TIED - 1);
+        let wanted = needed.saturating_sub(self.budget.bytes);
+        self.borrowed = reserve.exchange(self.borrowed, wanted);
     }
 
     /// Forgets what nobody asks for any more; looks for it again when that can be more.

@@ -116,8 +116,8 @@ impl<V: Kept> Rack<V> {
         changed
     }
 
-    /// Looks at everything, changes it, and removes that of which `stays` is not true. The shelf has been written to its
-    /// snapshot.
+    /// Looks at everything, changes it, and removes that of which `stays` is not true; what was taken for more is given back.
+    /// The shelf has been written to its snapshot.
     pub(super) fn retain(
         &mut self,
         taken: &mut Taken,
@@ -132,20 +132,20 @@ impl<V: Kept> Rack<V> {
             stays
         });
         if self.entries.len() < before {
+            self.entries.shrink_to(Self::room_for(self.entries.len()));
             self.places.clear();
             for (place, (name, _)) in (0..).zip(&self.entries) {
                 self.places.insert_unique(name.key(), place, |place| key(&self.entries, *place));
             }
+            if self.places.capacity() > 2 * self.entries.len() {
+                self.places.shrink_to_fit(|place| key(&self.entries, *place));
+            }
         }
     }
 
-    /// Everything is used less than it was. What was taken for more is given back.
+    /// Everything is used less than it was.
     pub(super) fn cool(&mut self) {
         self.entries.iter_mut().for_each(|(_, kept)| kept.cool());
-        self.entries.shrink_to(Self::room_for(self.entries.len()));
-        if self.places.capacity() > 2 * self.entries.len() {
-            self.places.shrink_to_fit(|place| key(&self.entries, *place));
-        }
     }
 
     /// A snapshot begins.

@@ -8,7 +8,7 @@ use std::hash::BuildHasherDefault;
 use std::iter;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::budget::Budget;
+use super::budget::{Budget, Reserve};
 use super::rack::{Kept, Rack};
 use super::remains::Remains;
 use super::saving::Saving;
@@ -29,6 +29,7 @@ const SHELF_BYTES_MIN: usize = 256 * 1_024;
 pub(super) struct Shelves {
     first: Mutex<Shelf>,
     others: Box<[Mutex<Shelf>]>,
+    pub(super) reserve: Reserve,
 }
 
 /// What is kept of the names that fall to one shelf.
@@ -45,7 +46,10 @@ pub(crate) struct Shelf {
     pub(super) newest: Timestamp,
     /// What the newest was when the shelf was last tidied: what no window covered then is forgotten.
     pub(super) forgot_at: Option<Timestamp>,
+    /// Its own share.
     pub(super) budget: Budget,
+    /// Bytes that it has from the reserve beside its share.
+    pub(super) borrowed: usize,
     pub(super) saving: Saving,
 }
 
@@ -61,8 +65,9 @@ impl Shelves {
         let shelves = (budget.bytes / SHELF_BYTES_MIN).clamp(1, SHELVES_MAX);
         // The largest power of two that is not above.
         let shelves = 1 << shelves.ilog2();
-        let shelf = |number| Mutex::new(Shelf::new(number, budget.part(shelves)));
-        Self { first: shelf(0), others: (1..shelves).map(shelf).collect() }
+        let (share, reserve) = budget.shares(shelves);
+        let shelf = |number| Mutex::new(Shelf::new(number, share));
+        Self { first: shelf(0), others: (1..shelves).map(shelf).collect(), reserve }
     }
 
     /// The shelf of a name, locked. Never hold two.
@@ -108,6 +113,7 @@ impl Shelf {
             newest: Timestamp::from_ms(i64::MIN),
             forgot_at: None,
             budget,
+            borrowed: 0,
             saving: Saving::default(),
         }
     }
