@@ -32,7 +32,7 @@ pub(super) const SIGNALS: &[Signal] = &[
     row(
         "attack.stranger_share",
         Type::Ratio,
-        "The share of attempts for accounts that do not exist among the same.",
+        "Attempts for accounts that do not exist as a share of these and the successes among the same: guesses at accounts that exist do not hide them.",
         |seen| climate(seen).and_then(|climate| climate.stranger_share).map(Value::Ratio).into(),
     ),
     row(

@@ -1,6 +1,7 @@
 //! What is counted of the attempts of one stretch of time.
 
 use super::accounts::Accounts;
+use super::row::ATTEMPTS_MIN;
 use crate::packed::{Reader, Writer};
 use crate::time::{MINUTE_MS, Timestamp};
 
@@ -27,9 +28,15 @@ impl Counts {
         f64::from(self.failures) / f64::from(self.attempts.max(1))
     }
 
-    /// The share of attempts for accounts that do not exist, 0 without attempts.
+    /// The share of attempts for accounts that do not exist among [`Counts::beside_guesses`].
     pub(super) fn stranger_share(self) -> f64 {
-        f64::from(self.strangers) / f64::from(self.attempts.max(1))
+        f64::from(self.strangers) / f64::from(self.beside_guesses())
+    }
+
+    /// Attempts without the wrong guesses at accounts that exist: behind as many of these as somebody likes to make, a list
+    /// that is worked through meanwhile would disappear. Where there are too few for a share, what is missing counts as good.
+    pub(super) fn beside_guesses(self) -> u32 {
+        self.attempts.saturating_sub(self.failures.saturating_sub(self.strangers)).max(ATTEMPTS_MIN)
     }
 }
 

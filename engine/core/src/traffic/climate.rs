@@ -13,7 +13,7 @@ pub struct Climate {
     pub mode: Result<Option<Timestamp>, Cause>,
     /// The share of failures among the tenant's newest attempts.
     pub failure_share: Result<f64, Cause>,
-    /// The share of attempts for accounts that do not exist among them.
+    /// Attempts for accounts that do not exist among them, as a share of these and the successes.
     pub stranger_share: Result<f64, Cause>,
     /// The keys of the attempt that are under attack, without the tenant as a whole.
     pub kinds: Kinds,

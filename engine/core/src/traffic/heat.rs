@@ -130,7 +130,7 @@ impl<Usual: Fn() -> Option<Baseline>> Gauge<'_, Usual> {
         }
         let by_failures = Level { value, usual: failures.mean, bar };
         let (value, usual) = (counts.stranger_share(), strangers.mean);
-        let bar = within(strangers.bar(counts.attempts), TENANT_STRANGERS);
+        let bar = within(strangers.bar(counts.beside_guesses()), TENANT_STRANGERS);
         Some([by_failures, Level { value, usual, bar }])
     }
 
@@ -170,9 +170,14 @@ impl<Usual: Fn() -> Option<Baseline>> Gauge<'_, Usual> {
         let newest = buckets.iter().rev().find(|bucket| bucket.counts.failures >= FAILURES_MIN);
         newest.is_some_and(|bucket| {
             let failures = f64::from(bucket.counts.failures);
-            f64::from(bucket.counts.strangers) < LIST_SHARE * failures
-                && failures > TRIES_MAX * f64::from(bucket.accounts.least())
-                && failures > TRIES_MAX * bucket.accounts.estimate()
+            let hammered = |accounts: f64| failures > TRIES_MAX * accounts;
+            let listed = |accounts: f64| {
+                f64::from(bucket.counts.strangers) >= LIST_SHARE * TRIES_MAX * accounts
+            };
+            hammered(f64::from(bucket.accounts.least())) && {
+                let accounts = bucket.accounts.estimate();
+                hammered(accounts) && !listed(accounts)
+            }
         })
     }
 

@@ -71,6 +71,11 @@ fn a_tenant_is_under_attack_when_both_shares_are_unusual() {
     check_tenant([5_000, 300, 40, 280], USUAL, Heat::Calm);
     // A release that fails for everybody.
     check_tenant([500, 450, 4, 200], USUAL, Heat::Calm);
+    // A list, and somebody who guesses at one account all the while.
+    check_tenant([200, 100, 50, 100], USUAL, Heat::Hot);
+    check_tenant([900, 800, 50, 101], USUAL, Heat::Hot);
+    // The guesses alone.
+    check_tenant([800, 708, 1, 9], USUAL, Heat::Calm);
     // Too few to tell.
     check_tenant([29, 29, 29, 29], USUAL, Heat::Calm);
     check_tenant([30, 30, 30, 30], USUAL, Heat::Hot);
