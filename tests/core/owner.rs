@@ -8,7 +8,7 @@ use doorward_core::decision::{Decision, Level, Verdict};
 use doorward_core::engine::Engine;
 use doorward_core::event::{CredentialResult, Failure, Journey, Outcome, OutcomeKind, Population};
 use doorward_core::record::{DecisionId, DecisionRecord};
-use doorward_core::time::{DAY_MS, MINUTE_MS, SECOND_MS, Timestamp};
+use doorward_core::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -147,6 +147,26 @@ fn the_owner_comes_in_after_a_thousand_failures() {
     let list = Wave { accounts: 100, addresses: 1, from: NEXT_DOOR, ..GUESSES };
     check(&thousand(list.clone()), customer, asked);
     check(&thousand(list), staff, saved);
+}
+
+/// Who does not wait is denied, and what is denied is no try: the owner waits with a new phone, and no longer.
+#[test]
+fn hammering_does_not_lock_the_owner_out_of_a_new_phone() {
+    let engine = engine_of(Arc::clone(&SHIPPED));
+    let mut at_ms = BEGIN_MS;
+    let mut denied = 0;
+    for (wave, number) in (0..10).flat_map(|wave| (0..200).map(move |number| (wave, number))) {
+        at_ms += 30 * SECOND_MS;
+        let guess = evaluate(&engine, GUESSES.act(wave, number, at_ms));
+        denied += u32::from(guess.decision.verdict == Verdict::Deny);
+    }
+    assert!(denied > 1_800, "{denied}");
+    let phone = |at_ms| owner(at_ms, Population::Customer, Journey::Login).device("phone");
+    let soon = evaluate(&engine, phone(at_ms + SECOND_MS)).decision;
+    let wait_ms = soon.retry_after_ms.unwrap();
+    assert!(soon.verdict == Verdict::Deny && wait_ms < HOUR_MS, "{soon:#?}");
+    let later = evaluate(&engine, phone(at_ms + SECOND_MS + wait_ms)).decision;
+    assert_eq!(later.verdict, Verdict::StepUp, "{later:#?}");
 }
 
 /// Mostly what hurts the owner: many accounts that fail from the owner's own address.

@@ -52,12 +52,13 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
     let effects = gather(policy, &facts, &who);
     let limits = Limits::of(&policy.journeys, &who);
     let degraded = degraded_line(policy, &facts, &who, &effects);
-    let mut throttled = throttle::throttled(policy, &facts, &who);
+    let row = throttle::Row::of(policy, &facts, &who);
+    let throttled = row.as_ref().and_then(throttle::Row::denies);
     let judge = |tally: Tally| limits.verdict(tally, degraded);
 
     let tally = Tally::of(policy, effects.acting.iter());
     let decided = judge(tally);
-    let judged = if throttled.reason.is_some() { Verdict::Deny } else { decided };
+    let judged = if throttled.is_some() { Verdict::Deny } else { decided };
     let guard = Guard::of(policy, &facts);
     let mut verdict = guarded(guard, policy, &effects, judged, &judge);
     let mut reasons: Vec<Reason> =
@@ -67,7 +68,7 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
     {
         reasons.push(text::missing(line, &effects.undecided));
     }
-    reasons.extend(throttled.reason.take());
+    reasons.extend(throttled);
     if let Some(guard) = guard.filter(|_| verdict != judged) {
         reasons.push(text::guarded(guard, judged));
     }
@@ -80,6 +81,8 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
     }
     reasons
         .sort_by_key(|reason| std::cmp::Reverse(reason.points.map_or(u32::MAX, i32::unsigned_abs)));
+    let (retry_after_ms, attempts_remaining) =
+        row.map(|row| row.left(verdict)).map_or((None, None), |(wait, left)| (wait, Some(left)));
     Decision {
         verdict,
         score: tally.score,
@@ -87,8 +90,8 @@ pub fn decide(readings: &[Reading], policy: &Policy) -> Decision {
         reasons,
         challenge,
         satisfied_by: proof.map(|proof| proof.by),
-        retry_after_ms: throttled.retry_after_ms,
-        attempts_remaining: throttled.attempts_remaining,
+        retry_after_ms,
+        attempts_remaining,
         degraded: missing(&facts, policy, &effects),
         shadows: shadows(policy, &effects, &judge),
         undecided: effects.undecided,

@@ -62,14 +62,6 @@ pub const PROFILE_BYTES_MAX: usize = 28 * 1_024;
 pub(crate) struct Profile(Box<[u8]>);
 
 impl Profile {
-    /// Counts a wrong credential as the attempt was sent: it makes the row of failures longer.
-    pub(crate) fn fail(&mut self, attempt: &Attempt) {
-        let mut memory = Memory::unpack(&self.0);
-        let by = By::of(attempt.credential.method);
-        memory.count(by, attempt.occurred_at, CredentialResult::Wrong);
-        self.put(&memory.pack());
-    }
-
     /// What is known about an attempt before it, in the tenant's newest epoch.
     pub(crate) fn look(
         &self,
@@ -81,10 +73,11 @@ impl Profile {
         Memory::unpack(&self.0).look(trace, attempt, enrichment, newest)
     }
 
-    /// Counts the success of an attempt that was decided, and learns it if what is known of it by now makes it trusted.
+    /// Counts the credential of an attempt that was decided, and learns it if what is known of it by now makes it trusted.
     ///
-    /// A right guess that was denied ends no row of failures: who tries too often must not get round the wait by
-    /// guessing on.
+    /// What was denied is no try, as nobody looks at its credential: a right guess ends no row of failures, so who tries
+    /// too often does not get round the wait by guessing on, and a wrong one makes none longer, so he prolongs no wait of the
+    /// owner's and does not lock him out.
     pub(crate) fn settle(
         &mut self,
         trace: &Trace,
@@ -92,23 +85,20 @@ impl Profile {
         enrichment: &Enrichment,
         verdict: Verdict,
     ) -> Lesson {
-        let right = attempt.credential.result == Some(CredentialResult::Right);
-        let counts = right && verdict != Verdict::Deny;
+        let result = attempt.credential.result.unwrap_or(CredentialResult::NotChecked);
         let (by, at) = (By::of(attempt.credential.method), attempt.occurred_at);
         let only_counted = !trusted_as_sent(attempt, verdict) && !self.reported();
-        if counts && only_counted && memory::succeed_at_once(&mut self.0, by, at) {
+        if result == CredentialResult::Right
+            && verdict != Verdict::Deny
+            && only_counted
+            && memory::succeed_at_once(&mut self.0, by, at)
+        {
             return Lesson::default();
         }
         let mut memory = Memory::unpack(&self.0);
-        if counts {
-            memory.count(by, at, CredentialResult::Right);
-        } else if right {
-            memory.advance(at);
-        }
+        memory.count(by, at, result, verdict);
         let lesson = memory.settle(trace, attempt, enrichment, verdict);
-        if lesson.changed || right {
-            self.put(&memory.pack());
-        }
+        self.put(&memory.pack());
         lesson
     }
 

@@ -136,7 +136,7 @@ impl Store {
         let names = self.keyed.names(attempt.tenant.as_str());
         let observed = self.observed(&names, attempt, enrichment);
         let parts = Parts::new(&names, &windows.parts, readings, observed.account());
-        let familiarity = self.look_and_count(&observed, attempt, enrichment);
+        let familiarity = self.look(&observed, attempt, enrichment);
         let climate = self.traffic.observe(self, &names, attempt, enrichment);
         let regulars = egress::observe(self, &names, attempt);
         let seen = Seen {
@@ -171,7 +171,7 @@ impl Store {
         observed
     }
 
-    /// Tells the user's profile of an attempt that was observed and decided: a success counts, and teaches if it is
+    /// Tells the user's profile of an attempt that was observed and decided: its credential counts, and teaches if it is
     /// trusted.
     pub fn settle(
         &self,
@@ -181,11 +181,15 @@ impl Store {
         verdict: Verdict,
     ) {
         let Some(Named { names, account, user, trace, crowd, .. }) = &observed.0 else { return };
-        let right = attempt.credential.result == Some(CredentialResult::Right);
+        let counts = match attempt.credential.result {
+            Some(CredentialResult::Right) => true,
+            Some(CredentialResult::Wrong) => verdict != Verdict::Deny,
+            Some(CredentialResult::NotChecked) | None => false,
+        };
         let lesson = self.at(*user, |shelf| {
             // An outcome may have been told first.
             let reported = || shelf.profiles.get(*user).is_some_and(Profile::reported);
-            (right || reported()).then(|| {
+            (counts || reported()).then(|| {
                 shelf.change(*user, attempt.occurred_at, |it: &mut Profile| {
                     it.settle(trace, attempt, enrichment, verdict)
                 })
@@ -335,8 +339,8 @@ impl Store {
         known.unwrap_or_else(|| Arc::clone(&self.crowds.entry(tenant).or_default()))
     }
 
-    /// What the user's profile knew before this attempt. A wrong credential is counted.
-    fn look_and_count(
+    /// What the user's profile knew before this attempt.
+    fn look(
         &self,
         observed: &Observed,
         attempt: &Attempt,
@@ -344,8 +348,8 @@ impl Store {
     ) -> Option<Familiarity> {
         let Named { user, trace, crowd, newest, .. } = observed.0.as_ref()?;
         let look = |profile: &Profile| profile.look(trace, attempt, enrichment, *newest);
-        let wrong = attempt.credential.result == Some(CredentialResult::Wrong);
-        let mut familiarity = self.at(*user, |shelf| {
+        let mut familiarity = {
+            let shelf = self.shelves.lock(*user);
             let profile = shelf.profiles.get(*user);
             let mut familiarity = profile.map_or_else(|| look(&Profile::default()), look);
             let now = attempt.occurred_at;
@@ -360,11 +364,8 @@ impl Store {
                 let part = Part::of_failures(By::of(attempt.credential.method));
                 familiarity.add_failures(shelf.remains.read(*user, part, now, false));
             }
-            if wrong {
-                shelf.change(*user, now, |profile: &mut Profile| profile.fail(attempt));
-            }
             familiarity
-        });
+        };
         familiarity.likelihood = familiarity
             .own
             .and_then(|own| trace.shown.map(|shown| log_score(&own, &crowd.read(&shown))));

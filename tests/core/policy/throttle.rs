@@ -14,6 +14,16 @@ throttle { at most 100 wait 30s to 1h from 10 unless device.known }
 throttle for population workforce { at most 5 }
 "#;
 
+const REFUSED: &str = r#"
+deny all.refused {
+  say "Nobody comes in"
+  when credential in [right, wrong]
+  reason REFUSED "closed"
+  tell "We are closed."
+  if unknown(credential) skip
+}
+"#;
+
 /// So many failures in a row, this one among them if it is wrong; the last one before it so long ago.
 fn told(failures: i64, since_ms: i64, credential: &'static str) -> Vec<(&'static str, Value)> {
     vec![
@@ -49,6 +59,19 @@ fn a_wait_begins_with_a_failure_and_ends_with_time() {
     check(&told(10, SECOND_MS, "right"), (Deny, Some("THROTTLED"), too_soon, Some(90)));
     check(&told(10, 30 * SECOND_MS, "not_checked"), (Allow, None, None, Some(90)));
     check(&told(10, 30 * SECOND_MS, "right"), (Allow, None, None, Some(100)));
+}
+
+/// Who does not wait neither wears out what is left nor makes anybody wait longer.
+#[test]
+fn what_is_denied_is_no_try() {
+    use Verdict::Deny;
+    let too_soon = Some(29 * SECOND_MS);
+    check(&told(11, SECOND_MS, "wrong"), (Deny, Some("THROTTLED"), too_soon, Some(90)));
+    let policy = policy(&format!("{POLICY}{REFUSED}"), &[]);
+    let decision = decide(&readings(&policy, &told(5, HOUR_MS, "wrong")), &policy);
+    assert_eq!((decision.verdict, decision.attempts_remaining), (Deny, Some(96)));
+    let decision = decide(&readings(&policy, &told(5, HOUR_MS, "right")), &policy);
+    assert_eq!((decision.verdict, decision.attempts_remaining), (Deny, Some(95)));
 }
 
 #[test]

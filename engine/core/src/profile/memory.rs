@@ -37,8 +37,6 @@ const _: () = {
 /// What came of learning.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Lesson {
-    /// Whether the profile may have learned or taken back anything.
-    pub(super) changed: bool,
     /// What it means to all users of the tenant.
     pub(crate) taught: Option<Taught>,
     /// Logins that the profile knows more, or fewer.
@@ -127,19 +125,28 @@ impl<'a> Memory<'a> {
     }
 
     /// A credential was right, whatever became of it: habits go by when that was last so.
-    pub(super) fn advance(&mut self, at: Timestamp) {
+    fn advance(&mut self, at: Timestamp) {
         self.habits.advance(Epoch::of(at));
     }
 
-    /// Counts the credential as the attempt was sent: right ends the row of failures, wrong makes it longer.
-    pub(super) fn count(&mut self, by: By, at: Timestamp, result: CredentialResult) {
+    /// Counts a credential: right ends the row of failures, wrong makes it longer, neither if it was denied.
+    pub(super) fn count(
+        &mut self,
+        by: By,
+        at: Timestamp,
+        result: CredentialResult,
+        verdict: Verdict,
+    ) {
+        let tried = verdict != Verdict::Deny;
         match result {
             CredentialResult::Right => {
-                self.failures.succeed(by, at);
+                if tried {
+                    self.failures.succeed(by, at);
+                }
                 self.advance(at);
             }
-            CredentialResult::Wrong => self.failures.fail(by, at),
-            CredentialResult::NotChecked => {}
+            CredentialResult::Wrong if tried => self.failures.fail(by, at),
+            CredentialResult::Wrong | CredentialResult::NotChecked => {}
         }
     }
 
@@ -208,7 +215,7 @@ impl<'a> Memory<'a> {
         let last = [last, self.habits.last()];
         let taught = Taught { epoch, by, last };
         let taught = (by != 0 || last[0] != last[1]).then_some(taught);
-        Lesson { changed: true, taught, logins }
+        Lesson { taught, logins }
     }
 
     /// Counts a credential that is told later, unless the attempt said the same itself, and the proof of a challenge
@@ -221,9 +228,6 @@ impl<'a> Memory<'a> {
         method: Option<Method>,
     ) {
         let (told, method) = match kind {
-            OutcomeKind::CredentialRight if verdict == Verdict::Deny => {
-                return self.advance(attempt.occurred_at);
-            }
             OutcomeKind::CredentialRight => (CredentialResult::Right, attempt.credential.method),
             OutcomeKind::CredentialWrong => (CredentialResult::Wrong, attempt.credential.method),
             OutcomeKind::ChallengePassed if method.is_some() => (CredentialResult::Right, method),
@@ -235,7 +239,7 @@ impl<'a> Memory<'a> {
         };
         let challenge = matches!(kind, OutcomeKind::ChallengePassed | OutcomeKind::ChallengeFailed);
         if challenge || attempt.credential.result != Some(told) {
-            self.count(By::of(method), attempt.occurred_at, told);
+            self.count(By::of(method), attempt.occurred_at, told, verdict);
         }
     }
 }

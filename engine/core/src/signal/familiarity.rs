@@ -167,7 +167,7 @@ pub(super) const SIGNALS: &[Signal] = &[
     row(
         "user.failures_consecutive",
         Type::Int,
-        "Wrong credentials of the user with this attempt's method since its last right one, this attempt included if it failed; counted up to 101.",
+        "Wrong credentials of the user with this attempt's method since its last right one, this attempt included if it failed, others that were denied left out; counted up to 101.",
         |seen| count(seen, |familiarity| familiarity.failures).into(),
     ),
     row(
