@@ -31,6 +31,10 @@ const LIST_SHARE: f64 = 0.10;
 /// The same for a tenant as a whole: failures of all attempts, and attempts for accounts that do not exist.
 const TENANT_FAILURES: (f64, f64) = (0.30, 0.60);
 const TENANT_STRANGERS: (f64, f64) = (0.10, 0.25);
+/// So many times the usual share of attempts for accounts that do not exist, and no less than what is always enough, is plain:
+/// failures need not be more than unusual anywhere then. Where campaigns follow one another all week, failures of the quietest
+/// hours vary so much that hardly anything is beyond them.
+const PLAINLY: f64 = 2.5;
 /// The share of failures where callers never tell that an account does not exist.
 const TENANT_FAILURES_ALONE: f64 = 0.50;
 
@@ -128,10 +132,14 @@ impl<Usual: Fn() -> Option<Baseline>> Gauge<'_, Usual> {
             let bar = bar.max(TENANT_FAILURES_ALONE);
             return Some([Level { value, usual: failures.mean, bar }; 2]);
         }
-        let by_failures = Level { value, usual: failures.mean, bar };
-        let (value, usual) = (counts.stranger_share(), strangers.mean);
-        let bar = within(strangers.bar(counts.beside_guesses()), TENANT_STRANGERS);
-        Some([by_failures, Level { value, usual, bar }])
+        let by_strangers = Level {
+            value: counts.stranger_share(),
+            usual: strangers.mean,
+            bar: within(strangers.bar(counts.beside_guesses()), TENANT_STRANGERS),
+        };
+        let plain = by_strangers.value >= TENANT_STRANGERS.1.max(PLAINLY * strangers.mean);
+        let bar = if plain { TENANT_FAILURES.0 } else { bar };
+        Some([Level { value, usual: failures.mean, bar }, by_strangers])
     }
 
     /// The share of failures against what was usual for the key.

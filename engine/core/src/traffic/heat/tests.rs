@@ -102,6 +102,17 @@ fn what_is_usual_at_one_tenant_is_an_attack_at_another() {
     check_tenant([1_000, 700, 300, 600], sloppy, Heat::Hot);
 }
 
+/// Where it is attacked most of the time, hardly any number of failures is unusual.
+#[test]
+fn plainly_strange_names_are_an_attack_whatever_failures_are_usual() {
+    let besieged = Usual { mean: 0.20, deviation: 0.10 };
+    let strangers = |mean| Usual { mean, deviation: 0.03 };
+    let usual = Baseline { failures: besieged, strangers: strangers(0.05), silent: false };
+    check_tenant([100, 42, 22, 42], usual, Heat::Hot);
+    check_tenant([100, 42, 15, 42], usual, Heat::Calm);
+    check_tenant([100, 42, 22, 42], Baseline { strangers: strangers(0.15), ..usual }, Heat::Calm);
+}
+
 #[test]
 fn a_key_is_under_attack_when_many_accounts_fail_on_it() {
     let check = |kind: Kind, counts: [u32; 4], usual: Option<Baseline>, expected| {
