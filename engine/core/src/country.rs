@@ -1,5 +1,7 @@
 //! Countries: the closed set of ISO 3166-1 alpha-2 codes.
 
+mod offsets;
+
 use std::fmt;
 
 /// An officially assigned ISO 3166-1 alpha-2 code.

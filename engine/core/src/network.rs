@@ -36,6 +36,11 @@ impl NetworkClass {
     /// Classes whose addresses are not where their users are, so that no city, region or hour follows from them.
     pub(crate) const ELSEWHERE: &'static [Self] = &[Self::Relay, Self::Satellite, Self::Vpn];
 
+    /// Classes whose addresses may be in another country than their users: those hidden behind it, travellers who took their
+    /// carrier or their organisation with them.
+    pub(crate) const ABROAD: &'static [Self] =
+        &[Self::Tor, Self::Vpn, Self::Satellite, Self::Mobile, Self::Corporate];
+
     /// Classes between whose addresses nobody travels: a person is in one of them or not from one minute to
     /// the next.
     pub(crate) const NO_JOURNEY: &'static [Self] =

@@ -9,6 +9,7 @@ use super::declared::risk;
 use super::{Origin, Read, Seen, Signal};
 use crate::address::{self, Network};
 use crate::agent::{Agent, AgentClass, DeviceKind};
+use crate::enrichment::Enrichment;
 use crate::event::{
     Attempt, Change, CredentialResult, Failure, Journey, Method, Population, Session, Transaction,
     UserAgent,
@@ -16,7 +17,7 @@ use crate::event::{
 use crate::network::NetworkClass;
 use crate::place::Place;
 use crate::text::Text;
-use crate::time::Timestamp;
+use crate::time::{MINUTE_MS, Timestamp};
 use crate::value::{Cause, Reading, Type, Value};
 
 pub(super) const fn row(name: &'static str, kind: Type, doc: &'static str, read: Read) -> Signal {
@@ -277,6 +278,18 @@ pub(super) const SIGNALS: &[Signal] = &[
     row("device.token", Type::Text, "What the device made for one use only.", |seen| {
         text(seen.attempt.device.token_id.as_ref())
     }),
+    row(
+        "device.utc_offset",
+        Type::Duration,
+        "How far the device's clock is ahead of UTC.",
+        |seen| given(seen.attempt.device.utc_offset_min.map(offset)),
+    ),
+    row(
+        "device.clock_foreign",
+        Type::Bool,
+        "Nowhere in the country of the address do clocks show what the device's does, in summer or winter; excluded behind Tor, VPN and satellite, and in mobile and corporate networks.",
+        |seen| clock_foreign(seen).map(Value::Bool).into(),
+    ),
     row("session.id", Type::Text, "The session this happens in.", |seen| {
         text(session(seen).and_then(|session| session.id.as_ref()))
     }),
@@ -379,6 +392,20 @@ fn agent(seen: &Seen<'_>, read: fn(&Agent) -> Option<Value>) -> Reading {
         Ok(agent) => given(read(agent)),
         Err(cause) => Reading::Unknown(*cause),
     }
+}
+
+fn offset(minutes: i16) -> Value {
+    Value::Duration(i64::from(minutes) * MINUTE_MS)
+}
+
+fn clock_foreign(seen: &Seen<'_>) -> Result<bool, Cause> {
+    let Enrichment { place, classes, .. } = seen.enrichment;
+    let minutes = seen.attempt.device.utc_offset_min.ok_or(Cause::MissingInput)?;
+    let country = place.as_ref().map_err(|cause| *cause)?.country.ok_or(Cause::LookupFailed)?;
+    if classes.within(NetworkClass::ABROAD) {
+        return Err(Cause::Excluded);
+    }
+    country.has_offset(minutes).map(|has| !has).ok_or(Cause::NotApplicable)
 }
 
 fn transaction(seen: &Seen<'_>, read: fn(&Transaction) -> Option<Value>) -> Reading {
