@@ -2,9 +2,12 @@
 //!
 //! It tells families apart that matter for risk (browsers, apps, tools, bots); it is no catalogue.
 
+mod hints;
+
 use std::sync::LazyLock;
 
 use crate::words::words;
+pub(crate) use hints::contradicted;
 
 words! {
     /// What kind of software a user agent says it is.

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::declared::risk;
 use super::{Origin, Read, Seen, Signal};
 use crate::address::{self, Network};
-use crate::agent::{Agent, AgentClass, DeviceKind};
+use crate::agent::{Agent, AgentClass, DeviceKind, contradicted};
 use crate::enrichment::Enrichment;
 use crate::event::{
     Attempt, Change, CredentialResult, Failure, Journey, Method, Population, Session, Transaction,
@@ -210,6 +210,15 @@ pub(super) const SIGNALS: &[Signal] = &[
         Type::Word(DeviceKind::WORDS),
         "The kind of device it says it runs on.",
         |seen| agent(seen, |agent| agent.device.map(|device| Value::Word(device.word()))),
+    ),
+    row(
+        "agent.contradicted",
+        Type::Bool,
+        "The browser's client hints name another browser, version, system or kind of device than its user agent.",
+        |seen| match &seen.enrichment.agent {
+            Ok(agent) => flag(contradicted(agent, &seen.attempt.client)),
+            Err(cause) => Reading::Unknown(*cause),
+        },
     ),
     row("language", Type::Text, "The first language that the client asks for.", |seen| {
         let header = seen.attempt.client.accept_language.as_ref().map(Text::as_str);

@@ -225,7 +225,7 @@ const fn row(name: &'static str, kind: Type, set: Set) -> Field {
     Field { name, kind, set }
 }
 
-static FIELDS: [Field; 57] = [
+static FIELDS: [Field; 60] = [
     row("time", Type::Instant, |it, value| put(&mut it.attempt.occurred_at, instant(value))),
     row("tenant", Type::Text, |it, value| put(&mut it.attempt.tenant, text(value))),
     row("population", Type::Word(Population::WORDS), |it, value| {
@@ -280,6 +280,15 @@ static FIELDS: [Field; 57] = [
     row("longitude", Type::Decimal, |it, value| some(&mut it.longitude, number(value))),
     row("geo.accuracy", Type::Distance, |it, value| some(&mut it.accuracy_km, number(value))),
     row("agent", Type::Text, |it, value| some(&mut it.attempt.client.user_agent, agent(value))),
+    row("hints.platform", Type::Text, |it, value| {
+        some(&mut it.attempt.client.hint_platform, text(value))
+    }),
+    row("hints.brands", Type::Text, |it, value| {
+        some(&mut it.attempt.client.hint_brands, text(value))
+    }),
+    row("hints.mobile", Type::Bool, |it, value| {
+        some(&mut it.attempt.client.hint_mobile, flag(value))
+    }),
     row("language", Type::Text, |it, value| {
         some(&mut it.attempt.client.accept_language, text(value))
     }),
