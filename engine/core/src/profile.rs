@@ -73,6 +73,15 @@ impl Profile {
         Memory::unpack(&self.0).look(trace, attempt, enrichment, newest)
     }
 
+    /// Whether the credential of an attempt that was answered so changes anything.
+    pub(crate) fn counts(attempt: &Attempt, verdict: Verdict) -> bool {
+        match attempt.credential.result {
+            Some(CredentialResult::Right) => true,
+            Some(CredentialResult::Wrong) => verdict != Verdict::Deny,
+            Some(CredentialResult::NotChecked) | None => false,
+        }
+    }
+
     /// Counts the credential of an attempt that was decided, and learns it if what is known of it by now makes it trusted.
     ///
     /// What was denied is no try, as nobody looks at its credential: a right guess ends no row of failures, so who tries

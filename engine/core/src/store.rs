@@ -26,7 +26,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::decision::Verdict;
 use crate::egress;
 use crate::enrichment::Enrichment;
-use crate::event::{Attempt, CredentialResult, Id, Method, OutcomeKind};
+use crate::event::{Attempt, Id, Method, OutcomeKind};
 use crate::keyed::{self, Keyed, KeyedMap, Name, Names};
 use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{By, Familiarity, Lesson, Profile, Trace};
@@ -181,11 +181,7 @@ impl Store {
         verdict: Verdict,
     ) {
         let Some(Named { names, account, user, trace, crowd, .. }) = &observed.0 else { return };
-        let counts = match attempt.credential.result {
-            Some(CredentialResult::Right) => true,
-            Some(CredentialResult::Wrong) => verdict != Verdict::Deny,
-            Some(CredentialResult::NotChecked) | None => false,
-        };
+        let counts = Profile::counts(attempt, verdict);
         let lesson = self.at(*user, |shelf| {
             // An outcome may have been told first.
             let reported = || shelf.profiles.get(*user).is_some_and(Profile::reported);

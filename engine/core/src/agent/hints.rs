@@ -3,18 +3,9 @@
 use super::{Agent, AgentClass, DeviceKind};
 use crate::event::{Client, LABEL_BYTES_MAX};
 
-/// What the platform hint calls operating systems, and what the user agent's reading does.
-const PLATFORMS: &[(&str, &str)] = &[
-    ("Windows", "Windows"),
-    ("macOS", "macOS"),
-    ("Mac OS X", "macOS"),
-    ("Android", "Android"),
-    ("Linux", "Linux"),
-    ("Chrome OS", "ChromeOS"),
-    ("Chromium OS", "ChromeOS"),
-    ("ChromeOS", "ChromeOS"),
-    ("iOS", "iOS"),
-];
+/// Operating systems that the platform hint calls by another name than the user agent's reading does.
+const ALIASES: &[(&str, &str)] =
+    &[("Mac OS X", "macOS"), ("Chrome OS", "ChromeOS"), ("Chromium OS", "ChromeOS")];
 
 /// Families that never send a list of brands.
 const SILENT: &[&str] = &["Firefox", "Safari", "Internet Explorer"];
@@ -40,9 +31,10 @@ pub(crate) fn contradicted(agent: &Agent, client: &Client) -> Option<bool> {
 
 fn other_system(agent: &Agent, hint: &str) -> Option<bool> {
     let hint = bare(hint);
-    let (_, hinted) = PLATFORMS.iter().find(|(name, _)| *name == hint)?;
+    let alias = ALIASES.iter().find(|(name, _)| *name == hint).map(|(_, os)| *os);
+    let hinted = alias.or_else(|| Agent::os_named(hint))?;
     let told = agent.os?;
-    Some(told != *hinted && (told, *hinted) != ("Linux", "Android"))
+    Some(told != hinted && (told, hinted) != ("Linux", "Android"))
 }
 
 fn other_device(agent: &Agent, mobile: bool) -> Option<bool> {
@@ -82,6 +74,7 @@ mod tests {
     const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
     const OPERA: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36 OPR/110.0.0.0";
     const PHONE: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36";
+    const CHROMEBOOK: &str = "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
     const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
     const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
     const BRANDS: &str = r#""Google Chrome";v="131", "Chromium";v="131", "Not_A Brand";v="24""#;
@@ -110,6 +103,7 @@ mod tests {
         check(CHROME, ["Windows", "Chromium;v=131, Google Chrome;v=131"], None, Some(false));
         check(OPERA, ["", r#""Chromium";v="124", "Opera";v="110""#], None, Some(false));
         check(PHONE, ["\"Android\"", BRANDS], Some(true), Some(false));
+        check(CHROMEBOOK, ["\"Chrome OS\"", BRANDS], Some(false), Some(false));
         check(FIREFOX, ["", ""], None, None);
         check("curl/8.0", ["\"Windows\"", BRANDS], None, None);
     }

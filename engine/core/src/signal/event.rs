@@ -215,10 +215,7 @@ pub(super) const SIGNALS: &[Signal] = &[
         "agent.contradicted",
         Type::Bool,
         "The browser's client hints name another browser, version, system or kind of device than its user agent.",
-        |seen| match &seen.enrichment.agent {
-            Ok(agent) => flag(contradicted(agent, &seen.attempt.client)),
-            Err(cause) => Reading::Unknown(*cause),
-        },
+        |seen| agent(seen, |agent| contradicted(agent, &seen.attempt.client).map(Value::Bool)),
     ),
     row("language", Type::Text, "The first language that the client asks for.", |seen| {
         let header = seen.attempt.client.accept_language.as_ref().map(Text::as_str);
@@ -396,7 +393,7 @@ fn class(seen: &Seen<'_>, class: NetworkClass) -> Reading {
     seen.enrichment.classes.of(class).map(Value::Bool).into()
 }
 
-fn agent(seen: &Seen<'_>, read: fn(&Agent) -> Option<Value>) -> Reading {
+fn agent(seen: &Seen<'_>, read: impl Fn(&Agent) -> Option<Value>) -> Reading {
     match &seen.enrichment.agent {
         Ok(agent) => given(read(agent)),
         Err(cause) => Reading::Unknown(*cause),

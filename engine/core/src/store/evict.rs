@@ -63,8 +63,8 @@ impl Shelf {
         definitions: impl Fn() -> Vec<Definition>,
     ) {
         let limited = self.budget.tenant_bytes < self.budget.bytes;
-        let limits = [Some(tenant).filter(|_| limited), None];
-        if limits.iter().all(|limit| self.fits(*limit)) {
+        let limits = limited.then_some(Some(tenant)).into_iter().chain([None]);
+        if limits.clone().all(|limit| self.fits(limit)) {
             return;
         }
         self.write();
