@@ -54,21 +54,20 @@ struct Count {
 
 /// Trusted logins of a user in an epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Visit {
+pub(crate) struct Visit {
     user: u32,
     epoch: u16,
     logins: i16,
 }
 
-/// Who was regularly at the attempt's address before it. A wrong credential is counted. `None` without an address.
-pub(crate) fn observe(store: &Store, names: &Names, attempt: &Attempt) -> Option<Regulars> {
+/// Who was regularly at the attempt's address, which has this name, before it. A wrong credential is counted.
+pub(crate) fn observe(store: &Store, name: Name, attempt: &Attempt) -> Regulars {
     let epoch = epoch(attempt.occurred_at);
-    let name = name(names, attempt)?;
-    Some(store.change(name, attempt.occurred_at, |address: &mut Address| {
+    store.change(name, attempt.occurred_at, |address: &mut Address| {
         let regulars = address.regulars(epoch);
         address.fail(epoch, failed(attempt));
         regulars
-    }))
+    })
 }
 
 /// Counts a failure that is told later.
@@ -113,6 +112,11 @@ impl Address {
         let mut trusted = self.visits.as_slice().iter().filter(|visit| visit.logins > 0);
         let first = trusted.next().map(|visit| visit.user);
         trusted.any(|visit| Some(visit.user) != first)
+    }
+
+    /// Who was there and when, by user.
+    pub(crate) fn visits(&self) -> &[Visit] {
+        self.visits.as_slice()
     }
 
     /// All failures that are remembered.
@@ -237,7 +241,8 @@ fn failed(attempt: &Attempt) -> bool {
     attempt.credential.result == Some(CredentialResult::Wrong)
 }
 
-fn name(names: &Names, attempt: &Attempt) -> Option<Name> {
+/// What the attempt's address is kept under, if it has one that says something.
+pub(crate) fn name(names: &Names, attempt: &Attempt) -> Option<Name> {
     let address = attempt.client.address.filter(|address| !address::bogus(*address))?;
     Some(names.name(names.of(Network::host(address))))
 }

@@ -4,6 +4,7 @@
 //! the budget: what is evicted depends on what came when. Shelves are locked one at a time, and never two at once.
 
 mod accounts;
+mod ahead;
 mod budget;
 mod entity;
 mod evict;
@@ -32,12 +33,13 @@ use crate::likelihood::{Crowd, Epoch, log_score};
 use crate::profile::{By, Familiarity, Lesson, Profile, Trace};
 use crate::signal::{COUNTS_ESTIMATED, EVENT_SIGNAL_COUNT, Seen, memory_signals};
 use crate::time::Timestamp;
-use crate::traffic::Traffic;
+use crate::traffic::{Kind, Traffic};
 use crate::value::{Reading, Value};
 use crate::window::{Cells, WindowNumber, Windows};
 pub(crate) use accounts::Account;
 use accounts::{Accounts, Whose};
 pub use accounts::{JOINED_MAX, TENURES_MAX};
+use ahead::Wanted;
 pub use budget::{BUDGET_BYTES_DEFAULT, BUDGET_BYTES_MIN, Budget};
 use entity::{Counted, Lost};
 pub use kept::KeptWindows;
@@ -136,9 +138,17 @@ impl Store {
         let names = self.keyed.names(attempt.tenant.as_str());
         let observed = self.observed(&names, attempt, enrichment);
         let parts = Parts::new(&names, &windows.parts, readings, observed.account());
+        let named: Vec<_> =
+            windows.entities.iter().map(|entity| parts.name(&entity.keys)).collect();
+        let keys = Kind::keys(&names, attempt, enrichment);
+        let address = egress::name(&names, attempt);
+        let entities = named.iter().flatten().copied().map(Wanted::Entity);
+        let rows = keys.iter().filter_map(|(_, name)| name.ok()).map(Wanted::Row);
+        let others = [observed.user().map(Wanted::Profile), address.map(Wanted::Address)];
+        self.shelves.prefetch(entities.chain(rows).chain(others.into_iter().flatten()));
         let familiarity = self.look(&observed, attempt, enrichment);
-        let climate = self.traffic.observe(self, &names, attempt, enrichment);
-        let regulars = egress::observe(self, &names, attempt);
+        let climate = self.traffic.observe(self, &names, attempt, &keys);
+        let regulars = address.map(|address| egress::observe(self, address, attempt));
         let seen = Seen {
             familiarity: familiarity.as_ref(),
             climate: Some(&climate),
@@ -152,8 +162,8 @@ impl Store {
         let joined: Vec<_> =
             observed.joined().iter().map(|account| parts.of(&windows.parts, *account)).collect();
         let mut counted = Counted::new(windows, counted, &parts, attempt.occurred_at);
-        for entity in &windows.entities {
-            match parts.name(&entity.keys) {
+        for (entity, name) in windows.entities.iter().zip(named) {
+            match name {
                 Ok(name) => {
                     let tied = entity.tied(familiarity.as_ref());
                     let before = self.before(entity, &joined, attempt.occurred_at, tied);
@@ -423,6 +433,10 @@ impl Store {
 impl Observed {
     fn joined(&self) -> &[Account] {
         self.0.as_ref().map_or(&[], |named| &named.joined)
+    }
+
+    fn user(&self) -> Option<Name> {
+        self.0.as_ref().map(|named| named.user)
     }
 
     fn account(&self) -> Option<Account> {

@@ -28,6 +28,7 @@ use std::cell::LazyCell;
 use std::hash::Hash;
 
 pub use climate::{Campaign, Climate};
+pub(crate) use kind::Key;
 pub use kind::{Kind, Kinds};
 
 use crate::enrichment::Enrichment;
@@ -77,15 +78,14 @@ impl Traffic {
         store: &Store,
         names: &Names,
         attempt: &Attempt,
-        enrichment: &Enrichment,
+        keys: &[Key],
     ) -> Climate {
         let now = number(attempt.occurred_at);
         let counted = counted(names, attempt, now);
         let (standing, whole) = self.observe_tenant(names, now, counted.as_ref());
         let mut climate = Climate::new(&standing);
         let at = attempt.occurred_at;
-        for kind in Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Tenant) {
-            let name = kind.name(names, attempt, enrichment);
+        for (kind, name) in keys.iter().copied() {
             let look =
                 name.map(|name| observe_key(store, names, (kind, name), at, counted.as_ref()));
             match kind {
@@ -117,9 +117,10 @@ impl Traffic {
         }
         let Some(bucket) = counted(names, told, now) else { return };
         self.tenants.entry(names.name(names.of(Kind::Tenant))).or_default().add(&bucket);
-        let keys = Kind::ALL.iter().filter(|kind| **kind != Kind::Tenant);
-        for kind in keys.filter(|kind| kind.counts(&bucket)) {
-            if let Ok(name) = kind.name(names, told, enrichment) {
+        for (kind, name) in Kind::keys(names, told, enrichment) {
+            if let Ok(name) = name
+                && kind.counts(&bucket)
+            {
                 let add = |row: &mut Row| row.add(&bucket, DAY_BUCKETS);
                 store.change(name, attempt.occurred_at, add);
             }

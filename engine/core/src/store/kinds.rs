@@ -5,6 +5,7 @@ use super::rack::{Kept, Rack, Renumber};
 use super::remains::{Part, Sketch};
 use super::shelf::{Shelf, Taken};
 use crate::egress::Address;
+use crate::few;
 use crate::keyed::Name;
 use crate::packed::{Reader, Writer};
 use crate::profile::Profile;
@@ -25,6 +26,10 @@ impl Kept for Cells {
 
     fn bytes(&self) -> usize {
         self.bytes()
+    }
+
+    fn prefetch(&self) {
+        few::prefetch(self.as_slice());
     }
 
     fn tied(&self) -> bool {
@@ -79,6 +84,10 @@ impl Kept for Profile {
         self.bytes()
     }
 
+    fn prefetch(&self) {
+        few::prefetch(self.packed());
+    }
+
     fn tied(&self) -> bool {
         self.trusted()
     }
@@ -120,6 +129,10 @@ impl Kept for Row {
         self.bytes()
     }
 
+    fn prefetch(&self) {
+        few::prefetch(self.newest());
+    }
+
     fn tied(&self) -> bool {
         false
     }
@@ -150,6 +163,10 @@ impl Kept for Address {
 
     fn bytes(&self) -> usize {
         self.bytes()
+    }
+
+    fn prefetch(&self) {
+        few::prefetch(self.visits());
     }
 
     fn tied(&self) -> bool {

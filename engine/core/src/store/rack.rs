@@ -30,6 +30,9 @@ pub(crate) trait Kept: Clone + Default {
     /// Bytes that it has elsewhere, all in one piece.
     fn bytes(&self) -> usize;
 
+    /// Asks for the memory of what it has elsewhere, as far as it is looked at first.
+    fn prefetch(&self);
+
     /// Whether a trusted account stands behind it, so that strangers' things never push it out.
     fn tied(&self) -> bool;
 
@@ -77,6 +80,13 @@ impl<V: Kept> Rack<V> {
     pub(super) fn get(&self, name: Name) -> Option<&V> {
         let (_, kept) = self.entries.get(self.place(name)?)?;
         Some(kept)
+    }
+
+    /// Finds what is kept under a name, if anything, and asks for the rest of it.
+    pub(super) fn prefetch(&self, name: Name) {
+        if let Some(kept) = self.get(name) {
+            kept.prefetch();
+        }
     }
 
     pub(super) fn len(&self) -> usize {

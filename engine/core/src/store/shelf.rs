@@ -8,6 +8,8 @@ use std::hash::BuildHasherDefault;
 use std::iter;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use prefetch_index::prefetch_index;
+
 use super::budget::{Budget, Reserve};
 use super::rack::{Kept, Rack};
 use super::remains::Remains;
@@ -72,8 +74,14 @@ impl Shelves {
 
     /// The shelf of a name, locked. Never hold two.
     pub(super) fn lock(&self, name: Name) -> MutexGuard<'_, Shelf> {
-        let number = usize::try_from(name.spread()).unwrap_or_default() & (self.count() - 1);
-        lock(self.nth(number).unwrap_or(&self.first))
+        lock(self.nth(self.number(name)).unwrap_or(&self.first))
+    }
+
+    /// Asks for the memory of the name's shelf.
+    pub(super) fn approach(&self, name: Name) {
+        if let Some(other) = self.number(name).checked_sub(1) {
+            prefetch_index(&self.others, other);
+        }
     }
 
     /// How many there are.
@@ -89,6 +97,10 @@ impl Shelves {
     /// Each in turn, locked.
     pub(super) fn iter(&self) -> impl Iterator<Item = MutexGuard<'_, Shelf>> {
         iter::once(&self.first).chain(&self.others).map(lock)
+    }
+
+    fn number(&self, name: Name) -> usize {
+        usize::try_from(name.spread()).unwrap_or_default() & (self.count() - 1)
     }
 
     fn nth(&self, number: usize) -> Option<&Mutex<Shelf>> {

@@ -29,7 +29,23 @@ words! {
     }
 }
 
+/// A key of an attempt, or why it has none of the kind.
+pub(crate) type Key = (Kind, Result<Name, Cause>);
+
 impl Kind {
+    /// What attempts of a tenant can share or not: every kind but the tenant itself.
+    const KEYS: [Self; 6] =
+        [Self::Secret, Self::Device, Self::Ja4, Self::Agent, Self::Subnet, Self::Asn];
+
+    /// The keys of an attempt.
+    pub(crate) fn keys(
+        names: &Names,
+        attempt: &Attempt,
+        enrichment: &Enrichment,
+    ) -> [Key; Self::KEYS.len()] {
+        Self::KEYS.map(|kind| (kind, kind.name(names, attempt, enrichment)))
+    }
+
     /// Whether only failures are counted: nearly every good attempt has a value of its own, and a row for each of them would
     /// say nothing.
     pub(super) fn sparse(self) -> bool {

@@ -10,6 +10,9 @@ use crate::time::Timestamp;
 /// Attempts below which shares say nothing: of fewer, four failures of people who mistype look like an attack.
 pub(super) const ATTEMPTS_MIN: u32 = 30;
 
+/// Buckets that are asked for ahead: most often no others are looked at.
+const NEWEST: usize = 6;
+
 /// Buckets that are always looked at together: an attack that began with this bucket shows in it and the last one.
 const BUCKETS_MIN: Number = 2;
 
@@ -59,6 +62,12 @@ impl Row {
     /// Every bucket, oldest first.
     pub(crate) fn buckets(&self) -> &[Bucket] {
         self.0.as_slice()
+    }
+
+    /// The newest buckets, which are looked at first.
+    pub(crate) fn newest(&self) -> &[Bucket] {
+        let own = self.buckets();
+        own.get(own.len().saturating_sub(NEWEST)..).unwrap_or_default()
     }
 
     /// Adds to its bucket, unless that is older than the newest `kept` buckets.

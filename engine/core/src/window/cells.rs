@@ -180,7 +180,8 @@ impl Cells {
         self.0.retain(|cell| cell.of_entity() || kept(cell.place.window(), cell.place.bucket()));
     }
 
-    fn as_slice(&self) -> &[Cell] {
+    /// All of them, in order.
+    pub(crate) fn as_slice(&self) -> &[Cell] {
         self.0.as_slice()
     }
 
