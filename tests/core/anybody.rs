@@ -23,6 +23,8 @@ const AGENTS: [&str; 5] = [
     "",
 ];
 
+const USERS: [&str; 6] = ["ana", "user-1", "user-2", "user-3", "user-4@example.org", "user-5"];
+
 /// An attempt of one of a few users on a few devices in a few places, of which much is told.
 pub(crate) fn act(chance: &mut Chance, at_ms: i64) -> Act {
     let at = Timestamp::from_ms(at_ms);
@@ -50,7 +52,7 @@ pub(crate) fn act(chance: &mut Chance, at_ms: i64) -> Act {
 
 fn user(chance: &mut Chance, at: Timestamp) -> User {
     User {
-        id: (!chance.once_in(20)).then(|| id(&format!("user-{}", chance.below(6)))),
+        id: (!chance.once_in(20)).then(|| id(chance.one(&USERS))),
         exists: chance.flag(),
         created_at: chance.told(|chance| before(chance, at)),
         privileged: chance.flag(),

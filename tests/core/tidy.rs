@@ -14,6 +14,7 @@ const PURE: &[(&str, &str)] = &[
     ("dashmap", "maps with a lock per shard"),
     ("hashbrown", "a map that looks elsewhere for its keys"),
     ("jiff", "calendar arithmetic; clippy.toml bans its clock"),
+    ("prefetch-index", "asks for memory before it is needed"),
     ("sha2", "names policies"),
     ("siphasher", "hashes what attackers choose, with a key that is given"),
     ("smol_str", "short texts without an allocation"),

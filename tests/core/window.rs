@@ -12,6 +12,8 @@ use crate::scene::{Act, Declared, Scene, always, failed, signal, window};
 const SPAN_MS: i64 = 100;
 const BUCKET_MS: i64 = SPAN_MS / BUCKETS_PER_SPAN;
 const EXACT_MAX: usize = 4;
+/// Five degrees along a meridian.
+const PLACES_APART_KM: f64 = 555.975;
 
 const COUNT: usize = 0;
 const DISTINCT: usize = 1;
@@ -19,6 +21,9 @@ const SUM: usize = 2;
 const MAX: usize = 3;
 const FIRST: usize = 4;
 const LAST: usize = 5;
+const SPREAD: usize = 6;
+const REGULARITY: usize = 7;
+const RUN: usize = 8;
 
 /// What one generated attempt says; all come from one address.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +46,8 @@ fn act(index: usize, told: &Told) -> Act {
         .event(&index.to_string())
         .credential(result)
         .ip("203.0.113.7");
+    act.attempt.client.bot_score = Some(told.user);
+    act = act.at("FR", "", f64::from(told.user) * 5.0, 0.0);
     let amount = Money { minor: told.minor, currency: currency(told) };
     act.attempt.transaction =
         Some(Transaction { amount: Some(amount), payee: None, payee_country: None });
@@ -61,6 +68,9 @@ fn declared() -> Vec<Declared> {
         ("max", Aggregate::Max { of: amount }),
         ("first", Aggregate::First),
         ("last", Aggregate::Last),
+        ("spread", Aggregate::Spread),
+        ("regularity", Aggregate::Regularity),
+        ("run", Aggregate::Run { of: signal("bot.score") }),
     ]
     .map(|(name, aggregate)| window(name, aggregate, &["ip"], SPAN_MS, failed))
     .into()
@@ -133,6 +143,42 @@ fn check(list: &[Told], now: &Told, seen: &crate::scene::Readings) -> Result<(),
         let Reading::Known(Value::Duration(ms)) = seen.window(LAST) else { panic!("{seen:?}") };
         prop_assert!(*ms <= last);
     }
+    check_kept(seen, exact, inside(list, from - BUCKET_MS, i64::MAX))
+}
+
+/// The same of windows that keep values: they show what those of the span show at least, and at most what all since show.
+fn check_kept<'a>(
+    seen: &crate::scene::Readings,
+    exact: impl Iterator<Item = &'a Told>,
+    since: impl Iterator<Item = &'a Told>,
+) -> Result<(), TestCaseError> {
+    let [exact, since] = [exact.collect::<Vec<_>>(), since.collect()];
+    let users = |list: &[&Told]| list.iter().map(|told| told.user).collect::<BTreeSet<_>>();
+
+    // The places lie a fixed way apart, from the equator to the north, and are kept a little rounded.
+    let farthest = |list: &[&Told]| {
+        let users = users(list);
+        let steps = users.last().zip(users.first()).map(|(last, first)| last - first);
+        (f64::from(steps.unwrap_or(0)) * PLACES_APART_KM - 100.0).max(0.0)
+    };
+    let Reading::Known(Value::Distance(spread)) = seen.window(SPREAD) else { panic!("{seen:?}") };
+    prop_assert!(*spread >= farthest(&exact) - 4.0 && *spread <= farthest(&since));
+
+    let longest = |list: &[&Told]| {
+        let users = users(list);
+        let follow = |from: u8| (from..).take_while(|user| users.contains(user)).count();
+        (0..7).map(follow).max().unwrap_or(0) as i64
+    };
+    prop_assert!((longest(&exact)..=longest(&since)).contains(&seen.int(RUN)));
+
+    match seen.window(REGULARITY) {
+        Reading::Known(Value::Ratio(share)) => prop_assert!((0.0..=1.0).contains(share)),
+        other => {
+            prop_assert_eq!(other, &Reading::Unknown(Cause::NoHistory));
+            let times: BTreeSet<_> = exact.iter().map(|told| told.at_ms).collect();
+            prop_assert!(times.len() < 4);
+        }
+    }
     Ok(())
 }
 
@@ -195,8 +241,8 @@ proptest! {
                 prop_assert_eq!(seen.window(window), alone.window(0));
             }
             let backwards = reversed.observe(&act);
-            for window in 0..=LAST {
-                prop_assert_eq!(seen.window(window), backwards.window(LAST - window));
+            for window in 0..=RUN {
+                prop_assert_eq!(seen.window(window), backwards.window(RUN - window));
             }
         }
         prop_assert_eq!(together.store.digest(), reversed.store.digest());

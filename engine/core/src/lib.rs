@@ -17,6 +17,7 @@ mod keyed;
 pub mod likelihood;
 pub mod local_part;
 pub mod network;
+mod numbered;
 mod packed;
 pub mod place;
 pub mod policy;

@@ -22,9 +22,10 @@ use crate::decision::Verdict;
 use crate::egress::Regulars;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, Outcome};
+use crate::place::Point;
 use crate::profile::Familiarity;
 use crate::traffic::Climate;
-use crate::value::{Reading, Type};
+use crate::value::{Reading, Type, Value};
 
 /// What the readers of signals look at.
 pub struct Seen<'a> {
@@ -127,6 +128,23 @@ static BY_NAME: LazyLock<HashMap<&'static str, SignalId>> =
 /// The row that says that counts are estimated: what the store found out while it read the windows.
 pub(crate) static COUNTS_ESTIMATED: LazyLock<SignalId> =
     LazyLock::new(|| find("counts.estimated").unwrap_or(SignalId::MAX));
+
+/// The rows that say where the attempt was, as far as that tells where a person was.
+static PLACE: LazyLock<[SignalId; 3]> = LazyLock::new(|| {
+    ["geo.latitude", "geo.longitude", "geo.accuracy"]
+        .map(|name| find(name).unwrap_or(SignalId::MAX))
+});
+
+/// Where readings say that the attempt was.
+pub(crate) fn told_place(readings: &[Reading]) -> Option<Point> {
+    let number = |row| match readings.get(row)? {
+        Reading::Known(Value::Decimal(number) | Value::Distance(number)) => Some(*number),
+        Reading::Known(_) | Reading::Unknown(_) => None,
+    };
+    let [latitude, longitude, accuracy_km] = PLACE.map(number);
+    let (latitude, longitude, accuracy_km) = (latitude?, longitude?, accuracy_km?);
+    Some(Point { latitude, longitude, accuracy_km })
+}
 
 /// The row with this name.
 pub fn find(name: &str) -> Option<SignalId> {

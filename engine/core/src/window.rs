@@ -4,6 +4,7 @@ mod amount;
 mod buckets;
 mod cells;
 mod distinct;
+mod kept;
 mod tally;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 pub use buckets::{BUCKETS_LATE, BUCKETS_PER_SPAN};
 pub(crate) use buckets::{Covered, Span};
 pub(crate) use cells::{Cells, Note, WindowNumber};
+pub(crate) use kept::packed;
 pub(crate) use tally::{Operand, Tally, own_amount, value};
 
 use crate::signal::{AttributeSpec, SIGNALS, SignalId};
@@ -42,14 +44,26 @@ pub enum Aggregate {
     First,
     /// How long ago the last counted attempt inside the span was.
     Last,
+    /// The greatest distance between the places of two attempts that their accuracies leave possible, of the newest 16 places.
+    Spread,
+    /// The share of gaps between attempts that are as long as the mean of all, of the newest 16 attempts; unknown of fewer
+    /// than four.
+    Regularity,
+    /// How many values of a whole number follow each other without one missing, of the newest 16.
+    Run {
+        /// The signal.
+        of: SignalId,
+    },
 }
 
 impl Aggregate {
     /// The signal whose values are told apart or added up.
     pub const fn of(self) -> Option<SignalId> {
         match self {
-            Self::Distinct { of, .. } | Self::Sum { of } | Self::Max { of } => Some(of),
-            Self::Count | Self::First | Self::Last => None,
+            Self::Distinct { of, .. } | Self::Sum { of } | Self::Max { of } | Self::Run { of } => {
+                Some(of)
+            }
+            Self::Count | Self::First | Self::Last | Self::Spread | Self::Regularity => None,
         }
     }
 }

@@ -387,7 +387,9 @@ impl fmt::Display for Bill {
 
 fn window_kind(aggregate: &Aggregate, windows: &Windows) -> Type {
     match aggregate {
-        Aggregate::Count | Aggregate::Distinct { .. } => Type::Int,
+        Aggregate::Count | Aggregate::Distinct { .. } | Aggregate::Run { .. } => Type::Int,
+        Aggregate::Spread => Type::Distance,
+        Aggregate::Regularity => Type::Ratio,
         Aggregate::Sum { of } | Aggregate::Max { of } => windows.kind(*of),
         Aggregate::First | Aggregate::Last => Type::Duration,
     }

@@ -15,7 +15,8 @@ use crate::event::{
     UserAgent,
 };
 use crate::network::NetworkClass;
-use crate::place::Place;
+use crate::numbered::numbered;
+use crate::place::{Place, Point};
 use crate::text::Text;
 use crate::time::{MINUTE_MS, Timestamp};
 use crate::value::{Cause, Reading, Type, Value};
@@ -49,6 +50,15 @@ pub(super) const SIGNALS: &[Signal] = &[
     row("app", Type::Text, "The client application.", |seen| text(seen.attempt.app.as_ref())),
     row("user", Type::User, "The account that is tried.", |seen| {
         text(seen.attempt.user.id.as_ref())
+    }),
+    row(
+        "user.stem",
+        Type::Text,
+        "The user id without the number that it, or what stands before its `@`, ends with.",
+        |seen| numbered_user(seen, |(stem, _)| Value::Text(stem)),
+    ),
+    row("user.number", Type::Int, "The number that the user id ends with.", |seen| {
+        numbered_user(seen, |(_, number)| Value::Int(number))
     }),
     row("user.exists", Type::Bool, "Whether the account exists.", |seen| {
         flag(seen.attempt.user.exists)
@@ -178,6 +188,18 @@ pub(super) const SIGNALS: &[Signal] = &[
     row("city", Type::Text, "The city where the address is.", |seen| {
         place(seen, |place| place.city.clone().map(|name| Value::Text(name.into())))
     }),
+    row(
+        "geo.latitude",
+        Type::Decimal,
+        "How many degrees north the address is; excluded behind relay, satellite and VPN.",
+        |seen| travel_point(seen, |point| point.latitude),
+    ),
+    row(
+        "geo.longitude",
+        Type::Decimal,
+        "How many degrees east the address is; excluded behind relay, satellite and VPN.",
+        |seen| travel_point(seen, |point| point.longitude),
+    ),
     row(
         "geo.accuracy",
         Type::Distance,
@@ -387,6 +409,15 @@ fn place(seen: &Seen<'_>, read: fn(&Place) -> Option<Value>) -> Reading {
         Ok(place) => read(place).ok_or(Cause::LookupFailed).into(),
         Err(cause) => Reading::Unknown(*cause),
     }
+}
+
+fn travel_point(seen: &Seen<'_>, degrees: fn(Point) -> f64) -> Reading {
+    seen.enrichment.travel_point().map(|point| Value::Decimal(degrees(point))).into()
+}
+
+fn numbered_user(seen: &Seen<'_>, part: fn((SmolStr, i64)) -> Value) -> Reading {
+    let Some(user) = &seen.attempt.user.id else { return Reading::Unknown(Cause::MissingInput) };
+    numbered(user.as_str()).map(part).ok_or(Cause::NotApplicable).into()
 }
 
 fn class(seen: &Seen<'_>, class: NetworkClass) -> Reading {

@@ -6,9 +6,10 @@ use super::parts::Parts;
 use super::remains::{Part, Remains};
 use super::shelf::Shelf;
 use crate::keyed::Name;
+use crate::signal::told_place;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Value};
-use crate::window::{Aggregate, Cells, Covered, Operand, Span, own_amount};
+use crate::window::{Aggregate, Cells, Covered, Operand, Span, own_amount, packed, value};
 
 /// An attempt as windows see it.
 pub(super) struct Counted<'a> {
@@ -148,7 +149,10 @@ impl<'a> Counted<'a> {
             }
             (Aggregate::Count | Aggregate::Distinct { .. }, _) => Err(Cause::Incomplete),
             (Aggregate::Sum { .. } | Aggregate::Max { .. }, _) => Err(Cause::Incomplete),
-            (Aggregate::First | Aggregate::Last, _) => Err(Cause::Incomplete),
+            (Aggregate::First | Aggregate::Last | Aggregate::Regularity, _) => {
+                Err(Cause::Incomplete)
+            }
+            (Aggregate::Spread | Aggregate::Run { .. }, _) => Err(Cause::Incomplete),
         }
     }
 
@@ -165,11 +169,18 @@ impl<'a> Counted<'a> {
             return None;
         }
         match window.tally.aggregate {
-            Aggregate::Count | Aggregate::First | Aggregate::Last => Some(Operand::Nothing),
+            Aggregate::Count | Aggregate::First | Aggregate::Last | Aggregate::Regularity => {
+                Some(Operand::Nothing)
+            }
             Aggregate::Distinct { .. } => self.parts.mark(window.of?).ok().map(Operand::Mark),
             Aggregate::Sum { of } | Aggregate::Max { of } => {
                 own_amount(readings, of).ok().map(Operand::Amount)
             }
+            Aggregate::Spread => told_place(readings).map(|place| Operand::Mark(packed(&place))),
+            Aggregate::Run { of } => match value(readings, of) {
+                Ok(Value::Int(number)) => Some(Operand::Mark(number.cast_unsigned())),
+                Ok(_) | Err(_) => None,
+            },
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::amount::{self, Amount, Currency, amounts};
 use super::buckets::Covered;
 use super::cells::{Cell, Cells, Place, WindowNumber, split};
+use super::kept::{self, VALUES_MAX};
 use super::{Aggregate, WindowSpec, Windows, distinct};
 use crate::signal::SignalId;
 use crate::time::Timestamp;
@@ -51,7 +52,8 @@ impl Tally {
         match self.aggregate {
             Aggregate::Distinct { of, .. } => Some(of),
             Aggregate::Count | Aggregate::Sum { .. } | Aggregate::Max { .. } => None,
-            Aggregate::First | Aggregate::Last => None,
+            Aggregate::First | Aggregate::Last | Aggregate::Regularity => None,
+            Aggregate::Spread | Aggregate::Run { .. } => None,
         }
     }
 
@@ -69,9 +71,15 @@ impl Tally {
             (Aggregate::Count, _) => cells.put(place, 1, i64::saturating_add),
             (Aggregate::First, _) => cells.put(place, at.ms(), i64::min),
             (Aggregate::Last, _) => cells.put(place, at.ms(), i64::max),
+            (Aggregate::Regularity, _) => {
+                distinct::put(cells, place, at.ms().cast_unsigned(), VALUES_MAX);
+            }
             (Aggregate::Distinct { exact_max, .. }, Operand::Mark(mark)) => {
                 let exact_max = usize::try_from(exact_max).unwrap_or(usize::MAX);
                 distinct::put(cells, place, mark, exact_max);
+            }
+            (Aggregate::Spread | Aggregate::Run { .. }, Operand::Mark(mark)) => {
+                distinct::put(cells, place, mark, VALUES_MAX);
             }
             (Aggregate::Sum { .. }, Operand::Amount(amount)) => {
                 amount::put(cells, place, amount, i128::saturating_add);
@@ -80,6 +88,7 @@ impl Tally {
                 amount::put(cells, place, amount, i128::max);
             }
             (Aggregate::Distinct { .. } | Aggregate::Sum { .. } | Aggregate::Max { .. }, _) => {}
+            (Aggregate::Spread | Aggregate::Run { .. }, _) => {}
         }
     }
 
@@ -91,15 +100,20 @@ impl Tally {
         let add = |cells: &mut Cells, merge: fn(i128, i128) -> i128| {
             amounts(others).for_each(|(place, amount)| amount::put(cells, place, amount, merge));
         };
+        let keep = |cells: &mut Cells, most: usize| {
+            for cell in others {
+                distinct::put(cells, cell.place, cell.value.cast_unsigned(), most);
+            }
+        };
         match self.aggregate {
             Aggregate::Count => put(cells, i64::saturating_add),
             Aggregate::First => put(cells, i64::min),
             Aggregate::Last => put(cells, i64::max),
             Aggregate::Distinct { exact_max, .. } => {
-                let exact_max = usize::try_from(exact_max).unwrap_or(usize::MAX);
-                for cell in others {
-                    distinct::put(cells, cell.place, cell.value.cast_unsigned(), exact_max);
-                }
+                keep(cells, usize::try_from(exact_max).unwrap_or(usize::MAX));
+            }
+            Aggregate::Spread | Aggregate::Regularity | Aggregate::Run { .. } => {
+                keep(cells, VALUES_MAX);
             }
             Aggregate::Sum { .. } => add(cells, i128::saturating_add),
             Aggregate::Max { .. } => add(cells, i128::max),
@@ -139,12 +153,17 @@ impl Tally {
         readings: &[Reading],
     ) -> Result<Value, Cause> {
         let values = || inside.iter().map(|cell| cell.value);
+        // Later ones too: only the last sighting of a value is kept, and one seen again must not make what they show less.
+        let different = || since.iter().map(|cell| cell.value);
         match self.aggregate {
             Aggregate::Count => Ok(Value::Int(values().fold(0, i64::saturating_add))),
-            // Later counts too: only the last sighting is kept, and a value seen again must not make the
-            // count fall.
             Aggregate::Distinct { .. } => {
                 Ok(Value::Int(i64::try_from(since.len()).unwrap_or(i64::MAX)))
+            }
+            Aggregate::Spread => Ok(Value::Distance(kept::spread_km(different()))),
+            Aggregate::Run { .. } => Ok(Value::Int(kept::run(different()))),
+            Aggregate::Regularity => {
+                kept::regularity(values(), now).map(Value::Ratio).ok_or(Cause::NoHistory)
             }
             Aggregate::First => age(now, values().min()),
             Aggregate::Last => age(now, values().max()),

@@ -68,7 +68,7 @@ pub struct Window {
 pub struct Aggregate {
     /// Which computation.
     pub kind: AggregateKind,
-    /// The field it reads: absent for `count`, present for all others.
+    /// The field it reads: absent for `count`, `spread` and `regularity`, present for all others.
     pub field: Option<Name>,
     /// Keyword and field.
     pub span: Span,
@@ -89,6 +89,12 @@ pub enum AggregateKind {
     First,
     /// The value of the field in the latest event.
     Last,
+    /// How far apart events are.
+    Spread,
+    /// How regularly events come.
+    Regularity,
+    /// How many values of the field follow each other.
+    Run,
 }
 
 /// `signal failure_share_ip = failures_per_ip / attempts_per_ip when attempts_per_ip >= 10`

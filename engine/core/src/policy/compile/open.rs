@@ -96,13 +96,14 @@ impl Builder<'_> {
         window.keys.iter().for_each(|key| self.add_given_roots(*key, roots));
         match window.aggregate {
             Aggregate::Count | Aggregate::Distinct { .. } => {}
+            Aggregate::Spread | Aggregate::Run { .. } => {}
             Aggregate::Sum { of } => {
                 // Money is read in the currency of the attempt's own amount.
                 if self.slot_kind(Slot::Given(of)) == Type::Money {
                     self.add_given_roots(of, roots);
                 }
             }
-            Aggregate::Max { .. } | Aggregate::First | Aggregate::Last => {
+            Aggregate::Max { .. } | Aggregate::First | Aggregate::Last | Aggregate::Regularity => {
                 roots.insert(Slot::Given(slot));
             }
         }

@@ -62,6 +62,9 @@ impl<'a> Builder<'a> {
         let field = aggregate.field.as_ref().map(|field| self.field(field));
         match aggregate.kind {
             AggregateKind::Count => Some((Aggregate::Count, Type::Int)),
+            AggregateKind::Spread => Some((Aggregate::Spread, Type::Distance)),
+            AggregateKind::Regularity => Some((Aggregate::Regularity, Type::Ratio)),
+            AggregateKind::Run => self.run(aggregate, field??),
             AggregateKind::Distinct => {
                 let (of, _) = field??;
                 Some((Aggregate::Distinct { of, exact_max: 0 }, Type::Int))
@@ -98,6 +101,23 @@ impl<'a> Builder<'a> {
                 Some((if first { Aggregate::First } else { Aggregate::Last }, Type::Duration))
             }
         }
+    }
+
+    fn run(
+        &mut self,
+        aggregate: &ast::Aggregate,
+        (of, kind): (SignalId, Type),
+    ) -> Option<(Aggregate, Type)> {
+        if kind == Type::Int {
+            return Some((Aggregate::Run { of }, Type::Int));
+        }
+        let message = format!("values of type {} do not follow each other", kind.name());
+        let span = aggregate.field.as_ref().map_or(aggregate.span, |field| field.span);
+        self.report(
+            Diagnostic::error(code::NO_ORDER, message)
+                .at(span, kind.name())
+                .help("`run` counts whole numbers, as in `run user.number`"),
+        )
     }
 
     /// A signal that the event tells.
@@ -173,6 +193,9 @@ fn identity(
         Aggregate::Max { of } => format!("max {}", name(of)),
         Aggregate::First => "first".to_owned(),
         Aggregate::Last => "last".to_owned(),
+        Aggregate::Spread => "spread".to_owned(),
+        Aggregate::Regularity => "regularity".to_owned(),
+        Aggregate::Run { of } => format!("run {}", name(of)),
     };
     let keys: Vec<String> = spec.keys.iter().map(name).collect();
     let filter = filter.map(|filter| canonical(filter, filters, builder)).unwrap_or_default();

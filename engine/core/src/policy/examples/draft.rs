@@ -200,11 +200,13 @@ impl Draft {
     }
 }
 
-/// The field of that name; `device` and `amount` may be said for `device.id` and `transaction.amount`.
+/// The field of that name; a few may be said for short.
 pub(crate) fn field(name: &str) -> Option<&'static Field> {
     let name = match name {
         "device" => "device.id",
         "amount" => "transaction.amount",
+        "latitude" => "geo.latitude",
+        "longitude" => "geo.longitude",
         other => other,
     };
     all().find(|field| field.name == name)
@@ -276,8 +278,8 @@ static FIELDS: [Field; 60] = [
     row("country", Type::Country, |it, value| some(&mut it.place().country, country(value))),
     row("region", Type::Text, |it, value| some(&mut it.place().region, shared(value))),
     row("city", Type::Text, |it, value| some(&mut it.place().city, shared(value))),
-    row("latitude", Type::Decimal, |it, value| some(&mut it.latitude, number(value))),
-    row("longitude", Type::Decimal, |it, value| some(&mut it.longitude, number(value))),
+    row("geo.latitude", Type::Decimal, |it, value| some(&mut it.latitude, number(value))),
+    row("geo.longitude", Type::Decimal, |it, value| some(&mut it.longitude, number(value))),
     row("geo.accuracy", Type::Distance, |it, value| some(&mut it.accuracy_km, number(value))),
     row("agent", Type::Text, |it, value| some(&mut it.attempt.client.user_agent, agent(value))),
     row("hints.platform", Type::Text, |it, value| {

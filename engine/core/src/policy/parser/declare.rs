@@ -10,7 +10,8 @@ use crate::policy::{
 
 const LIST_CLAUSES: [&str; 3] = ["from", "stale", "entries"];
 const WINDOW_CLAUSES: [&str; 3] = ["where", "by", "over"];
-const AGGREGATES: &str = "`count`, `distinct`, `sum`, `max`, `first` or `last`";
+const AGGREGATES: &str =
+    "`count`, `distinct`, `sum`, `max`, `first`, `last`, `spread`, `regularity` or `run`";
 
 impl Parser<'_> {
     pub(super) fn use_file(&mut self) -> Parsed<Use> {
@@ -106,16 +107,20 @@ impl Parser<'_> {
             "max" => AggregateKind::Max,
             "first" => AggregateKind::First,
             "last" => AggregateKind::Last,
+            "spread" => AggregateKind::Spread,
+            "regularity" => AggregateKind::Regularity,
+            "run" => AggregateKind::Run,
             _ => return Err(self.expected(AGGREGATES)),
         };
         self.bump();
         let field = match kind {
-            AggregateKind::Count => None,
+            AggregateKind::Count | AggregateKind::Spread | AggregateKind::Regularity => None,
             AggregateKind::Distinct
             | AggregateKind::Sum
             | AggregateKind::Max
             | AggregateKind::First
-            | AggregateKind::Last => {
+            | AggregateKind::Last
+            | AggregateKind::Run => {
                 if WINDOW_CLAUSES.contains(&self.word()) {
                     return Err(self.expected("the field to look at"));
                 }
