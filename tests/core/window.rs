@@ -24,6 +24,8 @@ const LAST: usize = 5;
 const SPREAD: usize = 6;
 const REGULARITY: usize = 7;
 const RUN: usize = 8;
+const MEAN: usize = 9;
+const DEVIATION: usize = 10;
 
 /// What one generated attempt says; all come from one address.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +73,8 @@ fn declared() -> Vec<Declared> {
         ("spread", Aggregate::Spread),
         ("regularity", Aggregate::Regularity),
         ("run", Aggregate::Run { of: signal("bot.score") }),
+        ("mean", Aggregate::Mean { of: amount }),
+        ("deviation", Aggregate::Deviation { of: amount }),
     ]
     .map(|(name, aggregate)| window(name, aggregate, &["ip"], SPAN_MS, failed))
     .into()
@@ -143,7 +147,41 @@ fn check(list: &[Told], now: &Told, seen: &crate::scene::Readings) -> Result<(),
         let Reading::Known(Value::Duration(ms)) = seen.window(LAST) else { panic!("{seen:?}") };
         prop_assert!(*ms <= last);
     }
+    let minor =
+        |list: &mut dyn Iterator<Item = &Told>| list.filter(own).map(|told| told.minor).collect();
+    let ending_now = std::iter::once(minor(&mut exact.clone()));
+    check_usual(seen, ending_now.chain(stretches.map(|mut stretch| minor(&mut stretch))))?;
     check_kept(seen, exact, inside(list, from - BUCKET_MS, i64::MAX))
+}
+
+/// The same of what is usual: it is that of the amounts of some stretch that holds the span.
+fn check_usual(
+    seen: &crate::scene::Readings,
+    mut stretches: impl Iterator<Item = Vec<i64>>,
+) -> Result<(), TestCaseError> {
+    let minor = |window| match seen.window(window) {
+        Reading::Known(Value::Money(money)) => Some(money.minor as f64),
+        other => {
+            assert_eq!(other, &Reading::Unknown(Cause::NoHistory));
+            None
+        }
+    };
+    let told = [minor(MEAN), minor(DEVIATION)];
+    let usual = |amounts: &[i64]| {
+        let mean = amounts.iter().sum::<i64>() as f64 / amounts.len() as f64;
+        let squares = amounts.iter().map(|amount| (*amount as f64 - mean).powi(2));
+        let deviation = (squares.sum::<f64>() / amounts.len() as f64).sqrt();
+        let of = |least, value: f64| (amounts.len() >= least).then_some(value);
+        [of(1, mean), of(2, deviation)]
+    };
+    let same = |told: Option<f64>, usual: Option<f64>| match (told, usual) {
+        (Some(told), Some(usual)) => (told - usual).abs() <= 0.500_001,
+        (told, usual) => told == usual,
+    };
+    let all =
+        |usual: [Option<f64>; 2]| told.into_iter().zip(usual).all(|(told, it)| same(told, it));
+    prop_assert!(stretches.any(|amounts| all(usual(&amounts))), "{told:?}");
+    Ok(())
 }
 
 /// The same of windows that keep values: they show what those of the span show at least, and at most what all since show.
@@ -241,8 +279,8 @@ proptest! {
                 prop_assert_eq!(seen.window(window), alone.window(0));
             }
             let backwards = reversed.observe(&act);
-            for window in 0..=RUN {
-                prop_assert_eq!(seen.window(window), backwards.window(RUN - window));
+            for window in 0..=DEVIATION {
+                prop_assert_eq!(seen.window(window), backwards.window(DEVIATION - window));
             }
         }
         prop_assert_eq!(together.store.digest(), reversed.store.digest());

@@ -40,6 +40,16 @@ pub enum Aggregate {
         /// The signal.
         of: SignalId,
     },
+    /// The mean of a signal, in the same way.
+    Mean {
+        /// The signal.
+        of: SignalId,
+    },
+    /// The standard deviation of a signal, in the same way; unknown of fewer than two values.
+    Deviation {
+        /// The signal.
+        of: SignalId,
+    },
     /// How long ago the first counted attempt inside the span was.
     First,
     /// How long ago the last counted attempt inside the span was.
@@ -60,9 +70,12 @@ impl Aggregate {
     /// The signal whose values are told apart or added up.
     pub const fn of(self) -> Option<SignalId> {
         match self {
-            Self::Distinct { of, .. } | Self::Sum { of } | Self::Max { of } | Self::Run { of } => {
-                Some(of)
-            }
+            Self::Distinct { of, .. }
+            | Self::Sum { of }
+            | Self::Max { of }
+            | Self::Mean { of }
+            | Self::Deviation { of }
+            | Self::Run { of } => Some(of),
             Self::Count | Self::First | Self::Last | Self::Spread | Self::Regularity => None,
         }
     }

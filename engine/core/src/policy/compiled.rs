@@ -391,6 +391,7 @@ fn window_kind(aggregate: &Aggregate, windows: &Windows) -> Type {
         Aggregate::Spread => Type::Distance,
         Aggregate::Regularity => Type::Ratio,
         Aggregate::Sum { of } | Aggregate::Max { of } => windows.kind(*of),
+        Aggregate::Mean { of } | Aggregate::Deviation { of } => windows.kind(*of),
         Aggregate::First | Aggregate::Last => Type::Duration,
     }
 }

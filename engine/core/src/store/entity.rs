@@ -149,6 +149,7 @@ impl<'a> Counted<'a> {
             }
             (Aggregate::Count | Aggregate::Distinct { .. }, _) => Err(Cause::Incomplete),
             (Aggregate::Sum { .. } | Aggregate::Max { .. }, _) => Err(Cause::Incomplete),
+            (Aggregate::Mean { .. } | Aggregate::Deviation { .. }, _) => Err(Cause::Incomplete),
             (Aggregate::First | Aggregate::Last | Aggregate::Regularity, _) => {
                 Err(Cause::Incomplete)
             }
@@ -173,9 +174,10 @@ impl<'a> Counted<'a> {
                 Some(Operand::Nothing)
             }
             Aggregate::Distinct { .. } => self.parts.mark(window.of?).ok().map(Operand::Mark),
-            Aggregate::Sum { of } | Aggregate::Max { of } => {
-                own_amount(readings, of).ok().map(Operand::Amount)
-            }
+            Aggregate::Sum { of }
+            | Aggregate::Max { of }
+            | Aggregate::Mean { of }
+            | Aggregate::Deviation { of } => own_amount(readings, of).ok().map(Operand::Amount),
             Aggregate::Spread => told_place(readings).map(|place| Operand::Mark(packed(&place))),
             Aggregate::Run { of } => match value(readings, of) {
                 Ok(Value::Int(number)) => Some(Operand::Mark(number.cast_unsigned())),

@@ -15,7 +15,7 @@ const PARTS: f64 = 1e6;
 const UNITS_BITS: u32 = 104;
 const UNITS_LIMIT: i128 = 1 << (UNITS_BITS - 1);
 
-/// A number in its currency. Two cells keep 104 bits of it, which never overflow: each summand fits 64, and nobody
+/// A number in its currency. Two cells keep 104 bits of it, which never overflow in a sum: each summand fits 64, and nobody
 /// counts 2^39 of them in one bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Amount {
@@ -89,28 +89,65 @@ impl Amount {
     }
 }
 
-/// Adds an amount to that of its currency in its bucket, where there may be one already. `merge` commutes.
-pub(super) fn put(cells: &mut Cells, place: Place, amount: Amount, merge: fn(i128, i128) -> i128) {
+/// What attempts add to amounts: so many numbers in one currency, each of which is added up on its own.
+pub(super) type Sums<const N: usize> = [i128; N];
+
+/// Adds to what is kept of a currency in its bucket, where there may be something already. `merge` commutes.
+pub(super) fn put<const N: usize>(
+    cells: &mut Cells,
+    place: Place,
+    (currency, summands): (Currency, Sums<N>),
+    merge: fn(i128, i128) -> i128,
+) {
     let Some(range) = cells.open(place) else { return };
     let own = cells.opened(range.clone());
-    let key = (place, amount.currency);
-    let before = amounts(own).take_while(|(place, kept)| (*place, kept.currency) < key).count();
-    let same = amounts(own).nth(before).filter(|(place, kept)| (*place, kept.currency) == key);
-    let at = range.start + 2 * before;
-    let mut units = amount.units;
-    if let Some((_, kept)) = same {
-        units = merge(kept.units, units);
-        cells.remove(at..at + 2);
+    let key = (place, currency);
+    let before = sums::<N>(own).take_while(|(place, kept, _)| (*place, *kept) < key).count();
+    let same = sums::<N>(own).nth(before).filter(|(place, kept, _)| (*place, *kept) == key);
+    let at = range.start + 2 * N * before;
+    let mut sums = summands;
+    if let Some((.., kept)) = same {
+        sums.iter_mut().zip(kept).for_each(|(sum, kept)| *sum = merge(kept, *sum));
+        cells.remove(at..at + 2 * N);
     }
-    let [high, low] = Amount { units, ..amount }.cells(place);
-    cells.insert(at, high);
-    cells.insert(at + 1, low);
+    let new = sums.into_iter().flat_map(|units| Amount { currency, units }.cells(place));
+    (at..).zip(new).for_each(|(at, cell)| cells.insert(at, cell));
 }
 
-/// The amounts in cells of one window, by place and currency.
-pub(super) fn amounts(cells: &[Cell]) -> impl Iterator<Item = (Place, Amount)> {
+/// What is kept in cells of one window, by place and currency.
+pub(super) fn sums<const N: usize>(
+    cells: &[Cell],
+) -> impl Iterator<Item = (Place, Currency, Sums<N>)> {
     let (pairs, _) = cells.as_chunks::<2>();
-    pairs.iter().map(|[high, low]| (high.place, Amount::kept(*high, *low)))
+    let (groups, _) = pairs.as_chunks::<N>();
+    groups.iter().filter_map(|group| {
+        let kept = group.map(|[high, low]| Amount::kept(high, low));
+        let [first, ..] = group.first()?;
+        Some((first.place, kept.first()?.currency, kept.map(|amount| amount.units)))
+    })
+}
+
+/// What an amount adds where its mean and its scatter are asked for: that it is one, itself, and its square. A square is kept
+/// as far as there is room for it, which is for amounts up to 2^51 units.
+pub(super) fn moments(units: i128) -> Sums<3> {
+    [1, units, units.saturating_mul(units)]
+}
+
+/// The mean of amounts, rounded to a unit; `None` of none.
+pub(super) fn mean([count, sum, _]: Sums<3>) -> Option<i128> {
+    let half = count / 2;
+    (count > 0).then(|| sum.saturating_add(half).div_euclid(count))
+}
+
+/// The standard deviation of amounts, rounded to a unit; `None` of fewer than two.
+pub(super) fn deviation([count, sum, squares]: Sums<3>) -> Option<i128> {
+    let scaled = squares.saturating_mul(count).saturating_sub(sum.saturating_mul(sum)).max(0);
+    (count > 1).then(|| rounded((scaled as f64).sqrt() / count as f64))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a cast from float saturates")]
+fn rounded(number: f64) -> i128 {
+    number.round() as i128
 }
 
 #[expect(
@@ -151,6 +188,21 @@ mod tests {
                 assert_eq!(Amount::kept(high, low), Amount { currency, units });
             }
         }
+    }
+
+    #[test]
+    fn mean_and_deviation_are_those_of_the_amounts() {
+        let check = |amounts: &[i128], expected: [Option<i128>; 2]| {
+            let add = |sum: Sums<3>, of: Sums<3>| [sum[0] + of[0], sum[1] + of[1], sum[2] + of[2]];
+            let sums = amounts.iter().map(|units| moments(*units)).fold([0; 3], add);
+            assert_eq!([mean(sums), deviation(sums)], expected, "{amounts:?}");
+        };
+        check(&[], [None, None]);
+        check(&[7], [Some(7), None]);
+        check(&[7, 7, 7], [Some(7), Some(0)]);
+        check(&[2, 4, 4, 4, 5, 5, 7, 9], [Some(5), Some(2)]);
+        check(&[-3, -4], [Some(-3), Some(1)]);
+        check(&[1 << 51, 0], [Some(1 << 50), Some(1 << 50)]);
     }
 
     #[test]

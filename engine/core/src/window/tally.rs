@@ -1,6 +1,6 @@
 //! One window of one entity: how its cells are counted and read.
 
-use super::amount::{self, Amount, Currency, amounts};
+use super::amount::{self, Amount, Currency, Sums, sums};
 use super::buckets::Covered;
 use super::cells::{Cell, Cells, Place, WindowNumber, split};
 use super::kept::{self, VALUES_MAX};
@@ -53,6 +53,7 @@ impl Tally {
             Aggregate::Distinct { of, .. } => Some(of),
             Aggregate::Count | Aggregate::Sum { .. } | Aggregate::Max { .. } => None,
             Aggregate::First | Aggregate::Last | Aggregate::Regularity => None,
+            Aggregate::Mean { .. } | Aggregate::Deviation { .. } => None,
             Aggregate::Spread | Aggregate::Run { .. } => None,
         }
     }
@@ -81,13 +82,21 @@ impl Tally {
             (Aggregate::Spread | Aggregate::Run { .. }, Operand::Mark(mark)) => {
                 distinct::put(cells, place, mark, VALUES_MAX);
             }
-            (Aggregate::Sum { .. }, Operand::Amount(amount)) => {
-                amount::put(cells, place, amount, i128::saturating_add);
+            (Aggregate::Sum { .. }, Operand::Amount(Amount { currency, units })) => {
+                amount::put(cells, place, (currency, [units]), i128::saturating_add);
             }
-            (Aggregate::Max { .. }, Operand::Amount(amount)) => {
-                amount::put(cells, place, amount, i128::max);
+            (Aggregate::Max { .. }, Operand::Amount(Amount { currency, units })) => {
+                amount::put(cells, place, (currency, [units]), i128::max);
+            }
+            (
+                Aggregate::Mean { .. } | Aggregate::Deviation { .. },
+                Operand::Amount(Amount { currency, units }),
+            ) => {
+                let moments = (currency, amount::moments(units));
+                amount::put(cells, place, moments, i128::saturating_add);
             }
             (Aggregate::Distinct { .. } | Aggregate::Sum { .. } | Aggregate::Max { .. }, _) => {}
+            (Aggregate::Mean { .. } | Aggregate::Deviation { .. }, _) => {}
             (Aggregate::Spread | Aggregate::Run { .. }, _) => {}
         }
     }
@@ -98,7 +107,9 @@ impl Tally {
             others.iter().for_each(|cell| cells.put(cell.place, cell.value, merge));
         };
         let add = |cells: &mut Cells, merge: fn(i128, i128) -> i128| {
-            amounts(others).for_each(|(place, amount)| amount::put(cells, place, amount, merge));
+            sums::<1>(others).for_each(|(place, currency, sums)| {
+                amount::put(cells, place, (currency, sums), merge);
+            });
         };
         let keep = |cells: &mut Cells, most: usize| {
             for cell in others {
@@ -117,6 +128,11 @@ impl Tally {
             }
             Aggregate::Sum { .. } => add(cells, i128::saturating_add),
             Aggregate::Max { .. } => add(cells, i128::max),
+            Aggregate::Mean { .. } | Aggregate::Deviation { .. } => {
+                sums::<3>(others).for_each(|(place, currency, sums)| {
+                    amount::put(cells, place, (currency, sums), i128::saturating_add);
+                });
+            }
         }
     }
 
@@ -167,12 +183,18 @@ impl Tally {
             }
             Aggregate::First => age(now, values().min()),
             Aggregate::Last => age(now, values().max()),
-            Aggregate::Sum { of } => {
-                amount(inside, (of, self.kind), readings, |units| Ok(units.sum()))
-            }
-            Aggregate::Max { of } => amount(inside, (of, self.kind), readings, |units| {
-                units.max().ok_or(Cause::NoHistory)
+            Aggregate::Sum { of } => amount(inside, (of, self.kind), readings, |own| {
+                Some(own.map(|[units]| units).sum())
             }),
+            Aggregate::Max { of } => {
+                amount(inside, (of, self.kind), readings, |own| own.map(|[units]| units).max())
+            }
+            Aggregate::Mean { of } => {
+                amount(inside, (of, self.kind), readings, |own| amount::mean(total(own)))
+            }
+            Aggregate::Deviation { of } => {
+                amount(inside, (of, self.kind), readings, |own| amount::deviation(total(own)))
+            }
         }
     }
 }
@@ -197,19 +219,28 @@ fn age(now: Timestamp, at_ms: Option<i64>) -> Result<Value, Cause> {
     Ok(Value::Duration(now.since(at).max(0)))
 }
 
-/// Adds up the amounts in the attempt's currency, as a value of the signal's kind.
-fn amount(
+/// What the amounts in the attempt's currency come to, as a value of the signal's kind; `NoHistory` where that is nothing.
+fn amount<const N: usize>(
     covered: &[Cell],
     (of, kind): (SignalId, Type),
     readings: &[Reading],
-    add: fn(&mut dyn Iterator<Item = i128>) -> Result<i128, Cause>,
+    come_to: fn(&mut dyn Iterator<Item = Sums<N>>) -> Option<i128>,
 ) -> Result<Value, Cause> {
     let currency = match own_amount(readings, of) {
         Ok(own) => own.currency,
         Err(cause) if kind == Type::Money => return Err(cause),
         Err(_) => Currency::default(),
     };
-    let own = amounts(covered).map(|(_, amount)| amount).filter(|it| it.currency == currency);
-    let units = add(&mut own.map(|amount| amount.units))?;
+    let own = sums(covered).filter(|(_, kept, _)| *kept == currency);
+    let units = come_to(&mut own.map(|(.., sums)| sums)).ok_or(Cause::NoHistory)?;
     Amount { currency, units }.value(kind).ok_or(Cause::NotApplicable)
+}
+
+/// All of them, each added up on its own.
+fn total<const N: usize>(all: &mut dyn Iterator<Item = Sums<N>>) -> Sums<N> {
+    let mut total = [0_i128; N];
+    for sums in all {
+        total.iter_mut().zip(sums).for_each(|(total, sum)| *total = total.saturating_add(sum));
+    }
+    total
 }

@@ -85,6 +85,10 @@ pub enum AggregateKind {
     Sum,
     /// The largest value of the field.
     Max,
+    /// The mean of the field.
+    Mean,
+    /// How far the field scatters.
+    Deviation,
     /// The value of the field in the earliest event.
     First,
     /// The value of the field in the latest event.

@@ -103,7 +103,12 @@ impl Builder<'_> {
                     self.add_given_roots(of, roots);
                 }
             }
-            Aggregate::Max { .. } | Aggregate::First | Aggregate::Last | Aggregate::Regularity => {
+            Aggregate::Max { .. }
+            | Aggregate::Mean { .. }
+            | Aggregate::Deviation { .. }
+            | Aggregate::First
+            | Aggregate::Last
+            | Aggregate::Regularity => {
                 roots.insert(Slot::Given(slot));
             }
         }

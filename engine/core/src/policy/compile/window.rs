@@ -69,23 +69,17 @@ impl<'a> Builder<'a> {
                 let (of, _) = field??;
                 Some((Aggregate::Distinct { of, exact_max: 0 }, Type::Int))
             }
-            AggregateKind::Sum | AggregateKind::Max => {
-                let (of, kind) = field??;
-                let sum = aggregate.kind == AggregateKind::Sum;
-                let possible = kind.ordered() && !(sum && kind == Type::Instant);
-                if !possible {
-                    let verb = if sum { "add up" } else { "order" };
-                    let message =
-                        format!("there is no way to {verb} values of type {}", kind.name());
-                    let span = aggregate.field.as_ref().map_or(aggregate.span, |field| field.span);
-                    return self.report(
-                        Diagnostic::error(code::NO_ORDER, message)
-                            .at(span, kind.name())
-                            .help("`distinct` counts different values"),
-                    );
-                }
-                let made = if sum { Aggregate::Sum { of } } else { Aggregate::Max { of } };
-                Some((made, kind))
+            AggregateKind::Max => {
+                self.amount(aggregate, "order", field??, |of| Aggregate::Max { of })
+            }
+            AggregateKind::Sum => {
+                self.amount(aggregate, "add up", field??, |of| Aggregate::Sum { of })
+            }
+            AggregateKind::Mean => {
+                self.amount(aggregate, "add up", field??, |of| Aggregate::Mean { of })
+            }
+            AggregateKind::Deviation => {
+                self.amount(aggregate, "add up", field??, |of| Aggregate::Deviation { of })
             }
             AggregateKind::First | AggregateKind::Last => {
                 let field = aggregate.field.as_ref()?;
@@ -101,6 +95,26 @@ impl<'a> Builder<'a> {
                 Some((if first { Aggregate::First } else { Aggregate::Last }, Type::Duration))
             }
         }
+    }
+
+    fn amount(
+        &mut self,
+        aggregate: &ast::Aggregate,
+        verb: &str,
+        (of, kind): (SignalId, Type),
+        made: impl FnOnce(SignalId) -> Aggregate,
+    ) -> Option<(Aggregate, Type)> {
+        let added = aggregate.kind != AggregateKind::Max;
+        if kind.ordered() && !(added && kind == Type::Instant) {
+            return Some((made(of), kind));
+        }
+        let message = format!("there is no way to {verb} values of type {}", kind.name());
+        let span = aggregate.field.as_ref().map_or(aggregate.span, |field| field.span);
+        self.report(
+            Diagnostic::error(code::NO_ORDER, message)
+                .at(span, kind.name())
+                .help("`distinct` counts different values"),
+        )
     }
 
     fn run(
@@ -191,6 +205,8 @@ fn identity(
         Aggregate::Distinct { of, .. } => format!("distinct {}", name(of)),
         Aggregate::Sum { of } => format!("sum {}", name(of)),
         Aggregate::Max { of } => format!("max {}", name(of)),
+        Aggregate::Mean { of } => format!("mean {}", name(of)),
+        Aggregate::Deviation { of } => format!("deviation {}", name(of)),
         Aggregate::First => "first".to_owned(),
         Aggregate::Last => "last".to_owned(),
         Aggregate::Spread => "spread".to_owned(),

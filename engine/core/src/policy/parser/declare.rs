@@ -10,8 +10,7 @@ use crate::policy::{
 
 const LIST_CLAUSES: [&str; 3] = ["from", "stale", "entries"];
 const WINDOW_CLAUSES: [&str; 3] = ["where", "by", "over"];
-const AGGREGATES: &str =
-    "`count`, `distinct`, `sum`, `max`, `first`, `last`, `spread`, `regularity` or `run`";
+const AGGREGATES: &str = "`count`, `distinct`, `sum`, `max`, `mean`, `deviation`, `first`, `last`, `spread`, `regularity` or `run`";
 
 impl Parser<'_> {
     pub(super) fn use_file(&mut self) -> Parsed<Use> {
@@ -105,6 +104,8 @@ impl Parser<'_> {
             "distinct" => AggregateKind::Distinct,
             "sum" => AggregateKind::Sum,
             "max" => AggregateKind::Max,
+            "mean" => AggregateKind::Mean,
+            "deviation" => AggregateKind::Deviation,
             "first" => AggregateKind::First,
             "last" => AggregateKind::Last,
             "spread" => AggregateKind::Spread,
@@ -118,6 +119,8 @@ impl Parser<'_> {
             AggregateKind::Distinct
             | AggregateKind::Sum
             | AggregateKind::Max
+            | AggregateKind::Mean
+            | AggregateKind::Deviation
             | AggregateKind::First
             | AggregateKind::Last
             | AggregateKind::Run => {
