@@ -5,7 +5,9 @@ use std::fs;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use doorward::enrich::GeoData;
+use doorward::enrich::{Enricher, GeoData};
+use doorward_core::event::{Attempt, Population};
+use doorward_core::text::Text;
 use doorward_core::time::{DAY_MS, Timestamp};
 use doorward_core::value::Cause;
 use maxminddb_writer::metadata::IpVersion;
@@ -221,6 +223,28 @@ fn reads_range_files() {
     check("198.51.101.0", "lookup_failed | lookup_failed");
     check("10.0.0.1", "missing_input | missing_input");
     assert_eq!(geo.look(None), (Err(Cause::MissingInput), Err(Cause::MissingInput)));
+}
+
+#[test]
+fn data_that_is_too_old_answers_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = mmdb(folder.path(), "city-ipv4", IpVersion::V4, &[("198.51.100.0/24", vienna())]);
+    let built_at = Timestamp::from_ms(i64::try_from(BUILT_S).unwrap() * 1_000);
+    let check = |stale_after_ms, days, found: Result<&str, Cause>| {
+        let geo = GeoData::open(&[&city]).unwrap().stale_after(stale_after_ms);
+        let at = built_at.plus(days * DAY_MS);
+        assert_eq!(geo.stale(at).count(), usize::from(found.is_err()));
+        let (id, tenant) = (Text::parse("1").unwrap(), Text::parse("acme").unwrap());
+        let mut attempt = Attempt::login(id, at, tenant, Population::Customer);
+        attempt.client.address = Some("198.51.100.9".parse().unwrap());
+        let place = Enricher::new(geo).enrich(&attempt).place;
+        let country = place.map(|place| place.country.unwrap().to_string());
+        assert_eq!(country, found.map(str::to_owned), "after {days} days");
+    };
+    check(Some(90 * DAY_MS), 0, Ok("AT"));
+    check(Some(90 * DAY_MS), 90, Ok("AT"));
+    check(Some(90 * DAY_MS), 91, Err(Cause::LookupFailed));
+    check(None, 10_000, Ok("AT"));
 }
 
 #[test]

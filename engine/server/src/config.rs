@@ -42,6 +42,8 @@ pub struct Config {
     pub rules: Option<PathBuf>,
     /// Geo and network data, in the order of preference.
     pub geo: Vec<PathBuf>,
+    /// How old that data may be at the time of an attempt, in milliseconds; `None` means as old as it likes.
+    pub geo_stale_after_ms: Option<i64>,
     /// Lists of networks of one class.
     pub network_lists: Vec<NetworkListFile>,
     /// Bytes that windows and profiles may take.
@@ -59,6 +61,8 @@ struct File {
     rules: Option<PathBuf>,
     #[serde(default)]
     geo: Vec<PathBuf>,
+    #[serde(default, deserialize_with = "span::ms")]
+    geo_stale_after: Option<i64>,
     #[serde(default)]
     network_list: Vec<NetworkListSetting>,
     memory: Option<ByteSize>,
@@ -80,6 +84,7 @@ impl Config {
             data: places.data.clone().or(file.data).unwrap_or_else(|| DATA_DEFAULT.into()),
             rules: places.rules.clone().or(file.rules),
             geo,
+            geo_stale_after_ms: file.geo_stale_after,
             network_lists,
             budget: budget(places.memory.or(file.memory), file.tenant_memory)?,
             snapshot_every: file
@@ -153,6 +158,8 @@ impl std::error::Error for ConfigError {}
 
 #[cfg(test)]
 mod tests {
+    use doorward_core::time::DAY_MS;
+
     use super::*;
 
     #[test]
@@ -197,13 +204,23 @@ mod tests {
         let listen = LISTEN_DEFAULT;
         let budget = Budget::default();
         let snapshot_every = Some(SNAPSHOT_EVERY_DEFAULT);
-        let defaults =
-            Config { listen, data, rules: None, geo, network_lists, budget, snapshot_every };
+        let (rules, geo_stale_after_ms) = (None, None);
+        let defaults = Config {
+            listen,
+            data,
+            rules,
+            geo,
+            geo_stale_after_ms,
+            network_lists,
+            budget,
+            snapshot_every,
+        };
         assert_eq!(config, defaults);
         let mut uncommented = example;
         for setting in [
             "rules =",
             "geo =",
+            "geo_stale_after =",
             "tenant_memory =",
             "[[network_list]]",
             "class =",
@@ -216,7 +233,7 @@ mod tests {
         }
         let (config, directory) = check(&uncommented);
         assert_eq!(config.rules, Some(directory.path().join("rules")));
-        assert_eq!(config.geo.len(), 3);
+        assert_eq!((config.geo.len(), config.geo_stale_after_ms), (3, Some(90 * DAY_MS)));
         assert_eq!(config.budget, Budget { tenant_bytes: 512 << 20, ..Budget::default() });
         let lists: Vec<_> = config.network_lists.iter().map(|list| list.name.as_str()).collect();
         assert_eq!(lists, ["tor-exits", "our offices"]);

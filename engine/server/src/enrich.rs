@@ -85,7 +85,7 @@ impl Enricher {
     /// Never fails: what could not be found is unknown with its cause, never "low risk".
     pub fn enrich(&self, attempt: &Attempt) -> Enrichment {
         let address = attempt.client.address;
-        let (place, network) = self.geo.find(address);
+        let (place, network) = self.geo.find(address, attempt.occurred_at);
         let asn = network.as_ref().ok().map(|network| network.asn);
         let classes = self.lists.classes(address, asn, attempt.occurred_at);
         let place = place.map(|place| geo::accurate(place, accuracy_km_assumed(&classes)));

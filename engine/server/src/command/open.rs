@@ -11,7 +11,7 @@ use super::CommandError;
 use super::check::{Checked, Sound};
 use crate::clock;
 use crate::desk::{Desk, Opened, Opening};
-use crate::enrich::{Enricher, GeoData, NetworkLists};
+use crate::enrich::{Edition, Enricher, GeoData, NetworkLists};
 use crate::log::limits::Limits;
 use crate::rules::RuleText;
 
@@ -27,6 +27,10 @@ pub(super) fn enricher(geo: GeoData, lists: NetworkLists) -> Enricher {
         tracing::warn!(%warning, "geo data");
     }
     let now = clock::now();
+    for Edition { name, version, .. } in geo.stale(now) {
+        let advice = "bring the file up to date: until then places and networks that only it knows are unknown";
+        tracing::warn!(name, version, advice, "stale geo data");
+    }
     for list in lists.iter() {
         let (class, entries) = (list.file.class, list.entries);
         let (name, source) = (&*list.edition.name, &*list.file.source);

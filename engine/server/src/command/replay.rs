@@ -46,7 +46,8 @@ fn playback(args: &ReplayArgs) -> Result<Playback, CommandError> {
     let config = Config::load(&Places { config, data: None, rules, geo, memory: None }, None)?;
     let (policy, _) = open::policy(config.rules.as_deref())?;
     let lists = NetworkLists::open(&config.network_lists)?;
-    let enricher = open::enricher(GeoData::open(&config.geo)?, lists);
+    let enricher =
+        open::enricher(GeoData::open(&config.geo)?.stale_after(config.geo_stale_after_ms), lists);
     let mut key = [0; 16];
     let keyed = getrandom::fill(&mut key).map_err(io::Error::from);
     keyed.map_err(CommandError::system("get a random key"))?;

@@ -19,7 +19,8 @@ pub fn serve(args: &ServeArgs) -> Result<(), CommandError> {
     open::tell("info");
     let config = Config::load(&args.places, args.listen)?;
     let lists = NetworkLists::open(&config.network_lists)?;
-    let enricher = open::enricher(GeoData::open(&config.geo)?, lists);
+    let enricher =
+        open::enricher(GeoData::open(&config.geo)?.stale_after(config.geo_stale_after_ms), lists);
     let rules = config.rules.as_deref();
     let desk = Arc::new(open::desk(&config.data, rules, enricher, config.budget)?);
     open::runtime()?.block_on(answer(&desk, config.listen, config.snapshot_every))?;

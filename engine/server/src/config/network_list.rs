@@ -22,7 +22,7 @@ pub(super) struct NetworkListSetting {
     source: String,
     #[serde(default, deserialize_with = "name")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "span_ms")]
+    #[serde(default, deserialize_with = "span::ms")]
     stale_after: Option<i64>,
 }
 
@@ -57,12 +57,6 @@ fn name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> 
         return Err(D::Error::custom(message));
     }
     Ok(Some(name))
-}
-
-fn span_ms<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
-    let text = String::deserialize(from)?;
-    let wrong = || D::Error::custom(format!("`{text}` is no span of time, write `36h` or `3d`"));
-    span::parse(&text).map(Some).ok_or_else(wrong)
 }
 
 #[cfg(test)]

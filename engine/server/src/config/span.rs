@@ -27,6 +27,13 @@ impl<'de> Deserialize<'de> for Every {
     }
 }
 
+/// A span that a setting may have, in milliseconds.
+pub(super) fn ms<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let text = String::deserialize(from)?;
+    let wrong = || D::Error::custom(format!("`{text}` is no span of time, write `36h` or `3d`"));
+    parse(&text).map(Some).ok_or_else(wrong)
+}
+
 /// In milliseconds; `None` if it is no span, or of no length.
 pub(super) fn parse(text: &str) -> Option<i64> {
     UNITS.iter().find_map(|(unit, unit_ms)| {

@@ -25,6 +25,8 @@ const HASH_BYTES: usize = 6;
 pub struct GeoData {
     sources: Vec<Source>,
     warnings: Vec<GeoError>,
+    /// How old a file may be at the time of an attempt.
+    stale_after_ms: Option<i64>,
 }
 
 /// Which data was looked into: the name of a file and its edition.
@@ -43,6 +45,12 @@ impl Edition {
     /// Milliseconds that the data is old at `now`; `None` where nothing tells.
     pub fn age_ms(&self, now: Timestamp) -> Option<i64> {
         self.built_at.map(|built_at| now.since(built_at).max(0))
+    }
+
+    /// Whether the data is older at that time than it may be, or of an age that nothing tells.
+    pub(super) fn stale(&self, stale_after_ms: Option<i64>, at: Timestamp) -> bool {
+        stale_after_ms
+            .is_some_and(|limit_ms| self.age_ms(at).is_none_or(|age_ms| age_ms > limit_ms))
     }
 }
 
@@ -63,7 +71,13 @@ impl GeoData {
         let version = content_hash(csv.as_bytes());
         let edition = Edition { name: name.to_owned(), version, built_at: None };
         let sources = vec![Source { edition, data: Data::Ranges(ranges) }];
-        Ok(Self { sources, warnings })
+        Ok(Self { sources, warnings, stale_after_ms: None })
+    }
+
+    /// The same, where a file that is older at the time of an attempt answers nothing; `None` lets it answer for good.
+    #[must_use]
+    pub fn stale_after(self, stale_after_ms: Option<i64>) -> Self {
+        Self { stale_after_ms, ..self }
     }
 
     /// Where the address is and who announces it.
@@ -71,33 +85,29 @@ impl GeoData {
     /// `missing_input` without an address or with one that cannot name a client on the internet,
     /// `lookup_failed` where no file knows it.
     pub fn look(&self, address: Option<IpAddr>) -> (Result<Place, Cause>, Result<Operator, Cause>) {
-        let (place, network) = self.find(address);
+        let (place, network) = find(&mut self.sources.iter(), address);
         (place.map(|place| accurate(place, ACCURACY_KM_DEFAULT)), network)
     }
 
-    /// The same, the point's accuracy [untold](ACCURACY_UNTOLD_KM) where the data has none.
+    /// The same at that time, from files that are not too old then, the point's accuracy [untold](ACCURACY_UNTOLD_KM) where
+    /// the data has none.
     pub(super) fn find(
         &self,
         address: Option<IpAddr>,
+        at: Timestamp,
     ) -> (Result<Place, Cause>, Result<Operator, Cause>) {
-        let Some(address) = address.filter(|address| !address::bogus(*address)) else {
-            return (Err(Cause::MissingInput), Err(Cause::MissingInput));
-        };
-        let mut all = Found::default();
-        for source in &self.sources {
-            let found = source.look(address).unwrap_or_default();
-            all.place = all.place.or(found.place);
-            all.network = all.network.or(found.network);
-            if all.place.is_some() && all.network.is_some() {
-                break;
-            }
-        }
-        (all.place.ok_or(Cause::LookupFailed), all.network.ok_or(Cause::LookupFailed))
+        let fresh = |source: &&Source| !source.edition.stale(self.stale_after_ms, at);
+        find(&mut self.sources.iter().filter(fresh), address)
     }
 
     /// The edition of every file, in order.
     pub fn editions(&self) -> impl Iterator<Item = &Edition> {
         self.sources.iter().map(|source| &source.edition)
+    }
+
+    /// The files that answer nothing at that time.
+    pub fn stale(&self, at: Timestamp) -> impl Iterator<Item = &Edition> {
+        self.editions().filter(move |edition| edition.stale(self.stale_after_ms, at))
     }
 
     /// What is wrong with published files and could be worked around: a person should look.
@@ -186,6 +196,25 @@ impl Source {
             Data::Ranges(ranges) => ranges.look(address),
         }
     }
+}
+
+fn find(
+    sources: &mut dyn Iterator<Item = &Source>,
+    address: Option<IpAddr>,
+) -> (Result<Place, Cause>, Result<Operator, Cause>) {
+    let Some(address) = address.filter(|address| !address::bogus(*address)) else {
+        return (Err(Cause::MissingInput), Err(Cause::MissingInput));
+    };
+    let mut all = Found::default();
+    for source in sources {
+        let found = source.look(address).unwrap_or_default();
+        all.place = all.place.or(found.place);
+        all.network = all.network.or(found.network);
+        if all.place.is_some() && all.network.is_some() {
+            break;
+        }
+    }
+    (all.place.ok_or(Cause::LookupFailed), all.network.ok_or(Cause::LookupFailed))
 }
 
 fn mmdb(path: &Path) -> Result<Source, GeoError> {

@@ -67,9 +67,7 @@ impl NetworkList {
     /// Whether it answers nothing at that time: it is too old, or has no entries, which is more often a broken
     /// download than a world without such networks.
     pub fn stale(&self, at: Timestamp) -> bool {
-        let Some(stale_after_ms) = self.file.stale_after_ms else { return self.entries == 0 };
-        let age_ms = self.edition.age_ms(at);
-        self.entries == 0 || age_ms.is_none_or(|age_ms| age_ms > stale_after_ms)
+        self.entries == 0 || self.edition.stale(self.file.stale_after_ms, at)
     }
 }
 
