@@ -1,7 +1,9 @@
 //! What a profile learns, from whom, and how it is read.
 
+use doorward_core::country::Country;
 use doorward_core::decision::Verdict;
-use doorward_core::event::{Method, OutcomeKind};
+use doorward_core::event::{Journey, Method, OutcomeKind};
+use doorward_core::network::NetworkClass;
 use doorward_core::profile::{COUNTRY_RETENTION_MS, RETENTION_MS};
 use doorward_core::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use proptest::prelude::*;
@@ -35,6 +37,8 @@ fn the_first_login_ever_is_not_a_new_device() {
         "city.known",
         "travel.distance",
         "travel.speed_min",
+        "place.distance",
+        "user.logins_per_day",
         "hour.distance",
         "dormant",
         "user.last_success_age",
@@ -58,6 +62,10 @@ fn what_the_attempt_does_not_show_is_missing() {
             ("asn.known", "unknown (lookup_failed)"),
             ("country.new", "unknown (lookup_failed)"),
             ("travel.speed_min", "unknown (lookup_failed)"),
+            ("place.distance", "unknown (lookup_failed)"),
+            ("ja4.known", "unknown (missing_input)"),
+            ("language.known", "unknown (missing_input)"),
+            ("phone.country_known", "unknown (not_applicable)"),
             ("device.similarity", "0"),
             ("dormant", "1 d"),
             ("login.likelihood", "unknown (missing_input)"),
@@ -125,6 +133,73 @@ fn travel_starts_before_the_attempt() {
     let expected = [("travel.from", "Paris, FR"), ("travel.elapsed", "2 h"), ("dormant", "2 h")];
     check(&history, &laptop(2 * HOUR_MS), &expected);
     check(&history[1..], &laptop(2 * HOUR_MS), &[("travel.speed_min", "unknown (no_history)")]);
+}
+
+#[test]
+fn the_nearest_place_counts_and_not_the_last() {
+    let before = [laptop(0), ana(DAY_MS).right().in_lagos()];
+    let near = ana(2 * DAY_MS).at("FR", "Orly", 48.74, 2.38);
+    check(&before, &near, &[("place.distance", "0 km"), ("travel.distance", "4595 km")]);
+    let far = ana(2 * DAY_MS).at("IS", "Reykjavik", 64.15, -21.94);
+    check(&before, &far, &[("place.distance", "2133 km")]);
+    check(&before, &far.class(NetworkClass::Vpn), &[("place.distance", "unknown (excluded)")]);
+    let mobile = near.class(NetworkClass::Mobile);
+    check(&before, &mobile, &[("place.distance", "unknown (excluded)")]);
+}
+
+#[test]
+fn a_city_that_is_known_is_no_distance_away() {
+    let travels = (1..10).map(|day| ana(day * DAY_MS).right().in_lagos());
+    let before: Vec<_> = std::iter::once(laptop(0)).chain(travels).collect();
+    check(&before, &laptop(11 * DAY_MS), &[("place.distance", "0 km")]);
+    let beside = ana(11 * DAY_MS).at("FR", "Orly", 48.74, 2.38);
+    check(&before, &beside, &[("place.distance", "4595 km")]);
+}
+
+#[test]
+fn fingerprint_and_language_are_known_from_any_device() {
+    let speaks = |mut act: Act, language| {
+        act.attempt.client.accept_language = Some(id(language));
+        act
+    };
+    let phone = speaks(ana(DAY_MS).right().device("phone").ja4("t13d"), "de-AT,en;q=0.5");
+    let later = (2..12).map(|day| laptop(day * DAY_MS));
+    let before: Vec<_> = std::iter::once(phone).chain(later).collect();
+    let check_at = |day, ja4, language, expected: [&str; 2]| {
+        let act = speaks(ana(day * DAY_MS).ja4(ja4), language);
+        check(&before, &act, &[("ja4.known", expected[0]), ("language.known", expected[1])]);
+    };
+    check_at(13, "t13d", "de-AT", ["yes", "yes"]);
+    check_at(13, "t12d", "pt-BR", ["no", "no"]);
+    check_at(92, "t13d", "de-AT", ["no", "no"]);
+}
+
+#[test]
+fn a_telephone_number_is_of_a_country_where_the_user_was() {
+    let check_of = |country, days, expected| {
+        let mut act = ana(days * DAY_MS);
+        act.attempt.journey = Journey::ProfileChange;
+        act.attempt.contact.get_or_insert_default().phone.country = country;
+        check(&[laptop(0)], &act, &[("phone.country_known", expected)]);
+    };
+    let [france, nigeria] = ["FR", "NG"].map(|letters| Country::parse(letters).ok());
+    check_of(france, 1, "yes");
+    check_of(france, 400, "yes");
+    check_of(france, 401, "no");
+    check_of(nigeria, 1, "no");
+    check_of(None, 1, "unknown (missing_input)");
+}
+
+#[test]
+fn a_rate_needs_four_logins_and_a_week() {
+    let check_of = |logins: i64, day, expected| {
+        let before: Vec<_> = (0..logins).map(|at| laptop(at * HOUR_MS)).collect();
+        check(&before, &laptop(day * DAY_MS), &[("user.logins_per_day", expected)]);
+    };
+    check_of(4, 8, "0.50");
+    check_of(20, 10, "2.00");
+    check_of(3, 30, "unknown (no_history)");
+    check_of(20, 6, "unknown (no_history)");
 }
 
 #[test]

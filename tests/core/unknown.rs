@@ -36,7 +36,9 @@ pub(crate) struct Seen {
 /// Of each signal, by name.
 pub(crate) static SEEN: LazyLock<BTreeMap<&'static str, Seen>> = LazyLock::new(|| {
     let mut world = World::new(Budget::of(64 << 20));
-    (0..30).for_each(|step| world.colleague(BEGIN_MS - DAY_MS + step * STEP_MS));
+    for days in [10, 1] {
+        (0..30).for_each(|step| world.colleague(BEGIN_MS - days * DAY_MS + step * STEP_MS));
+    }
     (0..ATTEMPTS).for_each(|step| world.anybody(BEGIN_MS + step * STEP_MS));
     let mut crowded = World { engine: World::new(Budget::of(256 << 10)).engine, ..world };
     (0..2_000).for_each(|step| crowded.stranger(BEGIN_MS + step * STEP_MS));

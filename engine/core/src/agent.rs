@@ -2,11 +2,13 @@
 //!
 //! It tells families apart that matter for risk (browsers, apps, tools, bots); it is no catalogue.
 
+mod age;
 mod hints;
 
 use std::sync::LazyLock;
 
 use crate::words::words;
+pub(crate) use age::age_ms;
 pub(crate) use hints::contradicted;
 
 words! {

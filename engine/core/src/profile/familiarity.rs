@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::FAILURES_MAX;
 use super::area::Area;
 use super::failures::{By, Row};
+use super::features::Feature;
 use super::known::Sighting;
 use super::login::{Login, time_of_day_ms};
 use super::memory::Memory;
+use super::second::Second;
 use super::trace::{Trace, Traits};
 use crate::country::Country;
 use crate::enrichment::Enrichment;
@@ -35,6 +37,16 @@ pub struct Familiarity {
     pub last_trusted_at: Option<Timestamp>,
     /// The last trusted login whose place is known.
     pub last_place: Option<LastPlace>,
+    /// The place nearest to the attempt's among those of the newest trusted logins.
+    pub nearest_place: Option<NearPlace>,
+    /// Since when the user's trusted logins are remembered.
+    pub known_since: Option<Timestamp>,
+    /// Whether a trusted login came with the same TLS fingerprint, if the attempt tells one.
+    pub ja4_known: Option<bool>,
+    /// Whether one came with the same first language, if the attempt tells one.
+    pub language_known: Option<bool>,
+    /// Whether one came from the country of the telephone number that the attempt gives.
+    pub phone_country_known: bool,
     /// Milliseconds between the hour of the attempt and the user's mean hour.
     pub hour_distance_ms: Result<i64, Cause>,
     /// Failures in a row with the attempt's method, itself included if it failed; at most [`FAILURES_MAX`].
@@ -87,6 +99,17 @@ pub struct LastPlace {
     pub at: Timestamp,
 }
 
+/// A place that trusted logins came from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NearPlace {
+    /// The point.
+    pub point: Point,
+    /// The country.
+    pub country: Option<Country>,
+    /// Whether it is that of a mobile network, and so coarse.
+    pub mobile: bool,
+}
+
 impl Memory<'_> {
     /// What is known about the attempt before it, in the tenant's newest epoch.
     pub(crate) fn look(
@@ -109,6 +132,12 @@ impl Memory<'_> {
             similarity: u8::try_from(similarity).unwrap_or(u8::MAX),
             last_trusted_at: history.last(now).map(|login| login.at.at()),
             last_place: history.last_placed(now).and_then(last_place),
+            nearest_place: self.nearest_place(enrichment, now),
+            known_since: history.since().map(Second::at),
+            ja4_known: self.featured(trace, Feature::Ja4, now),
+            language_known: self.featured(trace, Feature::Language, now),
+            phone_country_known: phone_country(attempt)
+                .is_some_and(|country| history.country(country, now).is_some()),
             hour_distance_ms: self.hour_distance_ms(attempt, enrichment),
             failures: u32::try_from(failures).unwrap_or(u32::MAX),
             failed_at: row.and_then(|row| row.failed_at(now)),
@@ -138,6 +167,21 @@ impl Memory<'_> {
         ])
     }
 
+    fn featured(&self, trace: &Trace, which: Feature, now: Timestamp) -> Option<bool> {
+        trace.features.get(which).map(|feature| self.history.featured(which, feature, now))
+    }
+
+    fn nearest_place(&self, enrichment: &Enrichment, now: Timestamp) -> Option<NearPlace> {
+        let to = enrichment.travel_point().ok()?;
+        let places = self.history.placed(now).filter_map(|login| {
+            let spot = login.source.spot?;
+            let (point, country) = (spot.point(), country(login.source.area.as_ref()));
+            Some(NearPlace { point, country, mobile: spot.mobile })
+        });
+        let km = |place: &NearPlace| to.distance_min_km(&place.point);
+        places.min_by(|one, other| km(one).total_cmp(&km(other)))
+    }
+
     fn hour_distance_ms(&self, attempt: &Attempt, enrichment: &Enrichment) -> Result<i64, Cause> {
         let elsewhere = enrichment.classes.within(NetworkClass::ELSEWHERE);
         let cause = if elsewhere { Cause::Excluded } else { Cause::MissingInput };
@@ -153,13 +197,20 @@ impl Memory<'_> {
 fn last_place(login: &Login<'_>) -> Option<LastPlace> {
     let spot = login.source.spot?;
     let area = login.source.area.as_ref();
-    let country = area.and_then(Area::country);
-    let country = country.and_then(|letters| Country::parse(str::from_utf8(&letters).ok()?).ok());
     Some(LastPlace {
         point: spot.point(),
         name: spot.name(area),
-        country,
+        country: country(area),
         mobile: spot.mobile,
         at: login.at.at(),
     })
+}
+
+fn country(area: Option<&Area>) -> Option<Country> {
+    let letters = area.and_then(Area::country)?;
+    Country::parse(str::from_utf8(&letters).ok()?).ok()
+}
+
+fn phone_country(attempt: &Attempt) -> Option<Country> {
+    attempt.contact.as_ref()?.phone.country
 }

@@ -12,6 +12,13 @@ pub(super) const FEATURES: usize = 6;
 /// Half the range of offsets away from UTC, where no clock is: that one becomes zero.
 const OFFSET_NONE: u16 = 1 << 15;
 
+/// One of the features, by its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Feature {
+    Ja4 = 2,
+    Language = 3,
+}
+
 /// Agent family, operating system, JA4, language, screen, offset from UTC: sixteen bits of each, keyed where it
 /// is text, and none of them set where the attempt does not tell.
 ///
@@ -36,6 +43,11 @@ impl Features {
             texts.map(|text| text.map_or(0, |text| bits(keyed.hash(text.as_bytes()))));
         let offset = attempt.device.utc_offset_min.map(i16::cast_unsigned);
         Self([family, os, ja4, language, screen, offset.map_or(0, |minutes| minutes ^ OFFSET_NONE)])
+    }
+
+    /// The feature, if it is told.
+    pub(super) fn get(&self, which: Feature) -> Option<u16> {
+        self.0.get(which as usize).copied().filter(|feature| *feature != 0)
     }
 
     /// How many features are told by both and equal.

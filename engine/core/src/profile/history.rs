@@ -2,7 +2,7 @@
 
 use super::area::Area;
 use super::device::Passed;
-use super::features::Features;
+use super::features::{Feature, Features};
 use super::hours::Hours;
 use super::known::{Known, Seen, Sighting, Value};
 use super::login::Login;
@@ -126,6 +126,31 @@ impl<'a> History<'a> {
             Some((_, last)) => last.common(features),
             None => known().map(|(.., known)| known.common(features)).max().unwrap_or(0),
         }
+    }
+
+    /// Whether a login within the retention before `now` had this feature: one of the newest, or the last on a known device.
+    pub(super) fn featured(&self, which: Feature, feature: u16, now: Timestamp) -> bool {
+        let within = Within::usual(now);
+        let recent = self.recent.iter().map(|login| (login.at, login.machine.features));
+        let devices = self.devices().map(|(_, at, features)| (at, features));
+        recent
+            .chain(devices)
+            .any(|(at, known)| within.covers(at.at()) && known.get(which) == Some(feature))
+    }
+
+    /// The newest logins whose place is known, within the retention before `now`.
+    pub(super) fn placed(&self, now: Timestamp) -> impl Iterator<Item = &Login<'a>> {
+        let within = Within::usual(now);
+        let recent = self.recent.iter().filter(|login| login.source.spot.is_some());
+        recent.filter(move |login| within.covers(login.at.at()))
+    }
+
+    /// Since when the user is known, as far as that is remembered.
+    pub(super) fn since(&self) -> Option<Second> {
+        let Summary { devices, routes, areas, .. } = &self.older;
+        let recent = self.recent.first().map(|login| login.at);
+        let older = [devices.first(), routes.first(), areas.first()];
+        recent.into_iter().chain(older.into_iter().flatten()).min()
     }
 
     /// The last challenge that was passed on a device.

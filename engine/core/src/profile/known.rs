@@ -132,6 +132,11 @@ impl<V: Value> Known<V> {
         &self.0
     }
 
+    /// When the first of all was first seen.
+    pub(super) fn first(&self) -> Option<Second> {
+        self.0.iter().map(|known| known.seen.first).min()
+    }
+
     /// Adds sightings. Of more values than are kept, the longest unseen is remembered less finely, and in the
     /// end not at all; only then does the order of learning matter.
     pub(super) fn add(&mut self, value: KnownValue<V>) {

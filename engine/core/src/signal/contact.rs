@@ -69,7 +69,7 @@ fn email(seen: &Seen<'_>, read: impl Fn(&Email) -> Reading) -> Reading {
     contact.map_or_else(|| untold(seen), |contact| read(&contact.email))
 }
 
-fn phone(seen: &Seen<'_>, read: impl Fn(&Phone) -> Reading) -> Reading {
+pub(super) fn phone(seen: &Seen<'_>, read: impl Fn(&Phone) -> Reading) -> Reading {
     let contact = seen.attempt.contact.as_ref();
     contact.map_or_else(|| untold(seen), |contact| read(&contact.phone))
 }

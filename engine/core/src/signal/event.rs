@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::declared::risk;
 use super::{Origin, Read, Seen, Signal};
 use crate::address::{self, Network};
-use crate::agent::{Agent, AgentClass, DeviceKind, contradicted};
+use crate::agent::{Agent, AgentClass, DeviceKind, age_ms, contradicted};
 use crate::enrichment::Enrichment;
 use crate::event::{
     Attempt, Change, CredentialResult, Failure, Journey, Method, Population, Session, Transaction,
@@ -224,6 +224,12 @@ pub(super) const SIGNALS: &[Signal] = &[
     row("agent.major", Type::Int, "The first part of its version.", |seen| {
         agent(seen, |agent| agent.major.map(|major| Value::Int(i64::from(major))))
     }),
+    row(
+        "agent.age",
+        Type::Duration,
+        "How long ago that version came out, within a month or so; known of Chrome, Edge, Firefox and Safari.",
+        |seen| agent(seen, |agent| age_ms(agent, seen.attempt.occurred_at).map(Value::Duration)),
+    ),
     row("agent.os", Type::Text, "The operating system it says it runs on.", |seen| {
         agent(seen, |agent| agent.os.map(constant))
     }),

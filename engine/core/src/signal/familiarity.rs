@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::contact::phone;
 use super::{Origin, Read, Seen, Signal};
+use crate::country::Country;
 use crate::event::Method;
 use crate::network::NetworkClass;
 use crate::place::Point;
@@ -23,6 +25,10 @@ pub const SIMILARITY_MIN: u8 = 4;
 const SUBNET_WEIGHT: f64 = 0.5;
 /// What a login from only the same autonomous system is worth.
 const ASN_WEIGHT: f64 = 0.25;
+
+/// Trusted logins, and how long they must reach back, for a rate: of fewer, one busy day is a habit.
+const LOGINS_FOR_RATE_MIN: u32 = 4;
+const KNOWN_FOR_RATE_MS_MIN: i64 = 7 * DAY_MS;
 
 const HOUR_S: f64 = 3_600.0;
 const SECOND_MS: f64 = 1_000.0;
@@ -72,6 +78,15 @@ pub(super) const SIGNALS: &[Signal] = &[
         |seen| partly_known(seen).into(),
     ),
     row(
+        "ja4.known",
+        Type::Bool,
+        "A trusted login of the user in the last 90 days came with this TLS fingerprint: one of the newest eight, or the last on a device.",
+        |seen| featured(seen, |familiarity| familiarity.ja4_known).into(),
+    ),
+    row("language.known", Type::Bool, "One of them came with this first language.", |seen| {
+        featured(seen, |familiarity| familiarity.language_known).into()
+    }),
+    row(
         "ip.known",
         Type::Bool,
         "A trusted login of the user came from this address in the last 90 days; in a neutral network never false.",
@@ -114,6 +129,12 @@ pub(super) const SIGNALS: &[Signal] = &[
         |seen| new(seen, Trait::Country).into(),
     ),
     row(
+        "phone.country_known",
+        Type::Bool,
+        "A trusted login of the user came from the country of the telephone number in the last 400 days.",
+        phone_country_known,
+    ),
+    row(
         "region.known",
         Type::Bool,
         "A trusted login of the user came from this region in the last 90 days; excluded behind relay, satellite and VPN.",
@@ -124,6 +145,12 @@ pub(super) const SIGNALS: &[Signal] = &[
         Type::Bool,
         "A trusted login of the user came from this city in the last 90 days; excluded behind relay, satellite and VPN.",
         |seen| known(seen, Trait::City).into(),
+    ),
+    row(
+        "place.distance",
+        Type::Distance,
+        "The least distance to a place of the user's newest eight trusted logins that both accuracies leave possible; 0 in a city that is known.",
+        |seen| place_distance(seen).into(),
     ),
     row(
         "travel.distance",
@@ -163,6 +190,12 @@ pub(super) const SIGNALS: &[Signal] = &[
         Type::Int,
         "How many logins the user's profile has learned from.",
         |seen| count(seen, |familiarity| familiarity.trusted_logins).into(),
+    ),
+    row(
+        "user.logins_per_day",
+        Type::Decimal,
+        "How many trusted logins the user has a day, in the mean of all that is remembered; needs four of them and a week.",
+        |seen| logins_per_day(seen).into(),
     ),
     row(
         "user.failures_consecutive",
@@ -255,6 +288,39 @@ fn similarity(seen: &Seen<'_>) -> Result<Value, Cause> {
     experienced(seen).map(|familiarity| Value::Int(i64::from(familiarity.similarity)))
 }
 
+fn featured(seen: &Seen<'_>, read: fn(&Familiarity) -> Option<bool>) -> Result<Value, Cause> {
+    let known = read(familiarity(seen)?).ok_or(Cause::MissingInput)?;
+    experienced(seen).map(|_| Value::Bool(known))
+}
+
+fn phone_country_known(seen: &Seen<'_>) -> Reading {
+    phone(seen, |phone| {
+        let known = experienced(seen).map(|known| Value::Bool(known.phone_country_known));
+        phone.country.map_or(Err(Cause::MissingInput), |_| known).into()
+    })
+}
+
+fn logins_per_day(seen: &Seen<'_>) -> Result<Value, Cause> {
+    let Familiarity { trusted_logins, known_since, .. } = *familiarity(seen)?;
+    let known_ms = known_since.map_or(0, |since| seen.attempt.occurred_at.since(since));
+    if trusted_logins < LOGINS_FOR_RATE_MIN || known_ms < KNOWN_FOR_RATE_MS_MIN {
+        return Err(Cause::NoHistory);
+    }
+    Ok(Value::Decimal(f64::from(trusted_logins) * DAY_MS as f64 / known_ms as f64))
+}
+
+fn place_distance(seen: &Seen<'_>) -> Result<Value, Cause> {
+    let to = seen.enrichment.travel_point()?;
+    if let Ok(Some(_)) = sighting(seen, Trait::City) {
+        return Ok(Value::Distance(0.0));
+    }
+    let near = experienced(seen)?.nearest_place.ok_or(Cause::NoHistory)?;
+    if within_mobile(seen, near.mobile, near.country) {
+        return Err(Cause::Excluded);
+    }
+    Ok(Value::Distance(to.distance_min_km(&near.point)))
+}
+
 fn hour_distance(seen: &Seen<'_>) -> Result<Value, Cause> {
     experienced(seen)?.hour_distance_ms.map(Value::Duration)
 }
@@ -319,7 +385,7 @@ impl Travel<'_> {
 fn travel<'a>(seen: &Seen<'a>) -> Result<Travel<'a>, Cause> {
     let to = seen.enrichment.travel_point()?;
     let from = last_place(seen)?;
-    if within_mobile(seen, from) {
+    if within_mobile(seen, from.mobile, from.country) {
         return Err(Cause::Excluded);
     }
     Ok(Travel { from, to, elapsed_ms: seen.attempt.occurred_at.since(from.at) })
@@ -327,10 +393,10 @@ fn travel<'a>(seen: &Seen<'a>) -> Result<Travel<'a>, Cause> {
 
 /// Whether one of the two places is that of a mobile network and both may be in one country: a carrier serves
 /// all of it from a few cities.
-fn within_mobile(seen: &Seen<'_>, from: &LastPlace) -> bool {
-    let mobile = from.mobile || seen.enrichment.classes.within(&[NetworkClass::Mobile]);
+fn within_mobile(seen: &Seen<'_>, from_mobile: bool, from: Option<Country>) -> bool {
+    let mobile = from_mobile || seen.enrichment.classes.within(&[NetworkClass::Mobile]);
     let to = seen.enrichment.place.as_ref().ok().and_then(|place| place.country);
-    mobile && from.country.zip(to).is_none_or(|(from, to)| from == to)
+    mobile && from.zip(to).is_none_or(|(from, to)| from == to)
 }
 
 fn last_place<'a>(seen: &Seen<'a>) -> Result<&'a LastPlace, Cause> {
