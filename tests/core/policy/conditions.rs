@@ -23,6 +23,7 @@ fn atom() -> impl Strategy<Value = String> {
         (0..4_u8, 0..4_u8).prop_map(|(a, b)| format!("w{a} >= w{b}")),
         (0..4_u8, 0..4_u8).prop_map(|(a, b)| format!("w{a} + w{b} > 3")),
         (0..4_u8, 0..4_u8).prop_map(|(a, b)| format!("w{a} / w{b} >= 50%")),
+        (0..4_u8, 0..4_u8).prop_map(|(a, b)| format!("chance(w{a}, w{b}) > 45%")),
         (0..4_u8).prop_map(|window| format!("w{window} in [1, 3]")),
         Just("user.exists".to_owned()),
         Just("credential is wrong".to_owned()),
@@ -172,9 +173,20 @@ fn number(expr: &Expr, known: &HashMap<String, Value>) -> Option<f64> {
                 ArithmeticOp::Subtract => left - right,
                 ArithmeticOp::Multiply => left * right,
                 ArithmeticOp::Divide => left / right,
+                ArithmeticOp::Chance => chance(left, right),
             };
             result.is_finite().then_some(result)
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// Poisson's distribution, term by term.
+fn chance(count: f64, expected: f64) -> f64 {
+    let (mut term, mut below) = ((-expected).exp(), 0.0);
+    for number in (0..4).map(f64::from).take_while(|number| *number < count) {
+        below += term;
+        term *= expected / (number + 1.0);
+    }
+    1.0 - below
 }

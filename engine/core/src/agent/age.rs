@@ -30,7 +30,7 @@ pub(crate) fn age_ms(agent: &Agent, now: Timestamp) -> Option<i64> {
     let (family, major) = (agent.family?, agent.major?);
     let mut rows = RELEASES.iter().filter(|row| row.family == family);
     let oldest = rows.next()?;
-    let row = rows.filter(|row| row.major <= major).last().unwrap_or(oldest);
+    let row = rows.rfind(|row| row.major <= major).unwrap_or(oldest);
     let later = f64::from(major.saturating_sub(row.major)) * row.days_each;
     let released_at = Timestamp::from_ms(row.day * DAY_MS).plus(ms(later));
     Some(now.since(released_at).max(0))

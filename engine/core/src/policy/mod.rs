@@ -9,6 +9,7 @@
 //! run tells an analyst everything that is wrong.
 
 pub mod ast;
+mod chance;
 pub mod compile;
 pub mod compiled;
 pub mod diagnostic;

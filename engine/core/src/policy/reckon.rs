@@ -4,12 +4,13 @@ use std::cmp::Ordering;
 use std::ptr;
 
 use super::ast::ArithmeticOp;
+use super::chance;
 use crate::time::{HOUR_MS, Timestamp};
 use crate::value::{Cause, Money, Type, Value};
 
 /// The type of `left op right`; `None` if that means nothing.
 pub(crate) fn result(op: ArithmeticOp, left: Type, right: Type) -> Option<Type> {
-    use ArithmeticOp::{Add, Divide, Multiply, Subtract};
+    use ArithmeticOp::{Add, Chance, Divide, Multiply, Subtract};
     use Type::{Decimal, Distance, Duration, Instant, Int, Ratio, Speed};
     match (op, left, right) {
         (Add | Subtract | Multiply, Int, Int) => Some(Int),
@@ -26,6 +27,7 @@ pub(crate) fn result(op: ArithmeticOp, left: Type, right: Type) -> Option<Type> 
         (Divide, Int | Decimal, Int | Decimal) => Some(Ratio),
         (Divide, _, _) if left == right && quantity(left) => Some(Ratio),
         (Divide, _, Int | Decimal | Ratio) if quantity(left) => Some(scaled(left)),
+        (Chance, Int, Int | Decimal | Ratio) => Some(Ratio),
         _ => None,
     }
 }
@@ -151,7 +153,7 @@ fn whole(op: ArithmeticOp, left: i64, right: i64) -> i64 {
         ArithmeticOp::Add => left.saturating_add(right),
         ArithmeticOp::Subtract => left.saturating_sub(right),
         ArithmeticOp::Multiply => left.saturating_mul(right),
-        ArithmeticOp::Divide => left.checked_div(right).unwrap_or(i64::MAX),
+        ArithmeticOp::Divide | ArithmeticOp::Chance => left.checked_div(right).unwrap_or(i64::MAX),
     }
 }
 
@@ -182,6 +184,7 @@ fn finite(op: ArithmeticOp, left: f64, right: f64) -> Result<f64, Cause> {
         ArithmeticOp::Subtract => left - right,
         ArithmeticOp::Multiply => left * right,
         ArithmeticOp::Divide => left / right,
+        ArithmeticOp::Chance => chance::at_least(rounded(left), right),
     };
     if result.is_finite() { Ok(result) } else { Err(Cause::NotApplicable) }
 }

@@ -79,7 +79,7 @@ pub enum ExprKind {
         /// Right of the operator.
         right: Box<Expr>,
     },
-    /// `a + b`, to the left: `a - b - c` is `(a - b) - c`.
+    /// `a + b`, to the left: `a - b - c` is `(a - b) - c`; or `chance(a, b)`.
     Arithmetic {
         /// Which operation.
         op: ArithmeticOp,
@@ -181,7 +181,7 @@ impl CompareOp {
     }
 }
 
-/// An operation on two numbers.
+/// An operation on two numbers: between them, or, named, before both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ArithmeticOp {
     /// `+`
@@ -192,6 +192,8 @@ pub enum ArithmeticOp {
     Multiply,
     /// `/`
     Divide,
+    /// `chance(count, expected)`
+    Chance,
 }
 
 impl ArithmeticOp {
@@ -203,6 +205,7 @@ impl ArithmeticOp {
             Self::Subtract => "-",
             Self::Multiply => "*",
             Self::Divide => "/",
+            Self::Chance => "chance",
         }
     }
 }

@@ -192,7 +192,13 @@ impl<'a> Builder<'a> {
                     Arithmetic::Binary { .. } => format!("({})", self.formula_text(number)),
                     _ => self.formula_text(number),
                 };
-                format!("{} {} {}", side(left), op.symbol(), side(right))
+                match op {
+                    ArithmeticOp::Chance => {
+                        let [left, right] = [left, right].map(|part| self.formula_text(part));
+                        format!("{}({left}, {right})", op.symbol())
+                    }
+                    _ => format!("{} {} {}", side(left), op.symbol(), side(right)),
+                }
             }
         }
     }
@@ -225,9 +231,16 @@ fn no_result(op: ArithmeticOp, op_span: Span, left: &Operand, right: &Operand) -
         ArithmeticOp::Subtract => format!("{b} cannot be taken from {a}"),
         ArithmeticOp::Multiply => format!("{a} times {b} means nothing"),
         ArithmeticOp::Divide => format!("{a} divided by {b} means nothing"),
+        ArithmeticOp::Chance => format!("there is no chance of {a} where {b} is expected"),
     };
-    Diagnostic::error(code::UNITS, message)
+    let problem = Diagnostic::error(code::UNITS, message)
         .at(op_span, "")
         .see(left.span, left.kind.name())
-        .see(right.span, right.kind.name())
+        .see(right.span, right.kind.name());
+    match op {
+        ArithmeticOp::Chance => problem.help(
+            "it takes how often something happened, a whole number, and how often it is expected, any number",
+        ),
+        _ => problem,
+    }
 }

@@ -237,7 +237,17 @@ impl Parser<'_> {
         }
     }
 
-    /// A name, or `unknown(name)`.
+    /// What stands behind `chance`.
+    fn chance(&mut self, op_span: Span) -> Parsed<ExprKind> {
+        self.bump();
+        let left = Box::new(self.arithmetic(0)?);
+        self.expect(Symbol::Comma, "`,` and how many are expected")?;
+        let right = Box::new(self.arithmetic(0)?);
+        self.expect(Symbol::CloseParen, "`)`")?;
+        Ok(ExprKind::Arithmetic { op: ArithmeticOp::Chance, op_span, left, right })
+    }
+
+    /// A name, `unknown(name)` or `chance(…, …)`.
     fn named(&mut self) -> Parsed<ExprKind> {
         let name = self.name("a name")?;
         if !self.at_symbol(Symbol::OpenParen) {
@@ -249,10 +259,13 @@ impl Parser<'_> {
             self.expect(Symbol::CloseParen, "`)`")?;
             return Ok(ExprKind::Unknown(signal));
         }
+        if name.text == ArithmeticOp::Chance.symbol() {
+            return self.nested(|parser| parser.chance(name.span));
+        }
         let message = format!("`{}` cannot be called", name.text);
         let problem = Diagnostic::error(Code::CALL, message).at(name.span, "");
         Err(self.report(problem.help(
-            "only `unknown(…)` takes parentheses; whatever else is computed is a signal or window",
+            "only `unknown(…)` and `chance(…, …)` take parentheses; whatever else is computed is a signal or window",
         )))
     }
 
