@@ -127,14 +127,19 @@ pub(super) fn sums<const N: usize>(
     })
 }
 
-/// What an amount adds where its mean and its scatter are asked for: that it is one, itself, and its square. A square is kept
-/// as far as there is room for it, which is for amounts up to 2^51 units.
+/// What an amount adds where its mean is asked for: that it is one, and itself.
+pub(super) fn one(units: i128) -> Sums<2> {
+    [1, units]
+}
+
+/// What it adds where its scatter is asked for: its square too, as far as there is room for it, which is for amounts up to
+/// 2^51 units.
 pub(super) fn moments(units: i128) -> Sums<3> {
     [1, units, units.saturating_mul(units)]
 }
 
 /// The mean of amounts, rounded to a unit; `None` of none.
-pub(super) fn mean([count, sum, _]: Sums<3>) -> Option<i128> {
+pub(super) fn mean([count, sum]: Sums<2>) -> Option<i128> {
     let half = count / 2;
     (count > 0).then(|| sum.saturating_add(half).div_euclid(count))
 }
@@ -195,7 +200,8 @@ mod tests {
         let check = |amounts: &[i128], expected: [Option<i128>; 2]| {
             let add = |sum: Sums<3>, of: Sums<3>| [sum[0] + of[0], sum[1] + of[1], sum[2] + of[2]];
             let sums = amounts.iter().map(|units| moments(*units)).fold([0; 3], add);
-            assert_eq!([mean(sums), deviation(sums)], expected, "{amounts:?}");
+            let [count, sum, _] = sums;
+            assert_eq!([mean([count, sum]), deviation(sums)], expected, "{amounts:?}");
         };
         check(&[], [None, None]);
         check(&[7], [Some(7), None]);

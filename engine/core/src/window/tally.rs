@@ -88,10 +88,11 @@ impl Tally {
             (Aggregate::Max { .. }, Operand::Amount(Amount { currency, units })) => {
                 amount::put(cells, place, (currency, [units]), i128::max);
             }
-            (
-                Aggregate::Mean { .. } | Aggregate::Deviation { .. },
-                Operand::Amount(Amount { currency, units }),
-            ) => {
+            (Aggregate::Mean { .. }, Operand::Amount(Amount { currency, units })) => {
+                let one = (currency, amount::one(units));
+                amount::put(cells, place, one, i128::saturating_add);
+            }
+            (Aggregate::Deviation { .. }, Operand::Amount(Amount { currency, units })) => {
                 let moments = (currency, amount::moments(units));
                 amount::put(cells, place, moments, i128::saturating_add);
             }
@@ -105,11 +106,6 @@ impl Tally {
     pub(crate) fn join(&self, cells: &mut Cells, others: &[Cell]) {
         let put = |cells: &mut Cells, merge: fn(i64, i64) -> i64| {
             others.iter().for_each(|cell| cells.put(cell.place, cell.value, merge));
-        };
-        let add = |cells: &mut Cells, merge: fn(i128, i128) -> i128| {
-            sums::<1>(others).for_each(|(place, currency, sums)| {
-                amount::put(cells, place, (currency, sums), merge);
-            });
         };
         let keep = |cells: &mut Cells, most: usize| {
             for cell in others {
@@ -126,13 +122,10 @@ impl Tally {
             Aggregate::Spread | Aggregate::Regularity | Aggregate::Run { .. } => {
                 keep(cells, VALUES_MAX);
             }
-            Aggregate::Sum { .. } => add(cells, i128::saturating_add),
-            Aggregate::Max { .. } => add(cells, i128::max),
-            Aggregate::Mean { .. } | Aggregate::Deviation { .. } => {
-                sums::<3>(others).for_each(|(place, currency, sums)| {
-                    amount::put(cells, place, (currency, sums), i128::saturating_add);
-                });
-            }
+            Aggregate::Sum { .. } => add::<1>(cells, others, i128::saturating_add),
+            Aggregate::Max { .. } => add::<1>(cells, others, i128::max),
+            Aggregate::Mean { .. } => add::<2>(cells, others, i128::saturating_add),
+            Aggregate::Deviation { .. } => add::<3>(cells, others, i128::saturating_add),
         }
     }
 
@@ -196,6 +189,13 @@ impl Tally {
                 amount(inside, (of, self.kind), readings, |own| amount::deviation(total(own)))
             }
         }
+    }
+}
+
+/// Adds the amounts in the cells of the same window of another entity.
+fn add<const N: usize>(cells: &mut Cells, others: &[Cell], merge: fn(i128, i128) -> i128) {
+    for (place, currency, sums) in sums::<N>(others) {
+        amount::put(cells, place, (currency, sums), merge);
     }
 }
 
