@@ -26,6 +26,11 @@ fn declared() -> Vec<Declared> {
         window("max_user", Aggregate::Max { of }, &["user"], SPAN_MS, always),
         window("first_user", Aggregate::First, &["user"], SPAN_MS, always),
         window("last_user", Aggregate::Last, &["user"], SPAN_MS, failed),
+        window("mean_user", Aggregate::Mean { of }, &["user"], SPAN_MS, always),
+        window("deviation_user", Aggregate::Deviation { of }, &["user"], SPAN_MS, always),
+        window("spread_user", Aggregate::Spread, &["user"], SPAN_MS, always),
+        window("regularity_user", Aggregate::Regularity, &["user"], SPAN_MS, always),
+        window("run_user", Aggregate::Run { of: signal("bot.score") }, &["user"], SPAN_MS, always),
     ]
 }
 
@@ -215,12 +220,14 @@ impl Was {
     fn seen(&self, scene: &Scene, user: &str, merged: bool) -> Vec<String> {
         let Self { from, right, at_ms, .. } = *self;
         let act = login(user, at_ms).ip(&format!("203.0.113.{from}")).device(&format!("d{from}"));
+        let act = act.at("FR", &format!("city {from}"), f64::from(from) * 3.0, 0.0);
         let mut act = if right { act } else { act.wrong() };
         act.attempt.client.round_trip_ms = Some(10 + i64::from(from));
+        act.attempt.client.bot_score = Some(from);
         let seen = scene.play(&act.event(&at_ms.to_string()), Verdict::Allow);
         let profile = seen.profile().into_iter().map(|(name, value)| format!("{name}: {value}"));
-        let windows =
-            [0, 1, 3, 4, 5, 6, 7].map(|at| format!("window {at}: {}", seen.window(at).text()));
+        let windows = [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+            .map(|at| format!("window {at}: {}", seen.window(at).text()));
         let failures = seen.text("user.failures_consecutive");
         let accounts = [seen.int(2).to_string(), seen.text("ip.trusted_users")];
         let accounts = accounts.into_iter().filter(|_| !merged);

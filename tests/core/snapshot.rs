@@ -13,12 +13,15 @@ const SPAN_MS: i64 = 600_000;
 
 fn declared() -> Vec<Declared> {
     let users = Aggregate::Distinct { of: signal("user"), exact_max: 4 };
-    let amounts = Aggregate::Sum { of: signal("round_trip") };
+    let of = signal("round_trip");
+    let (amounts, scatter) = (Aggregate::Sum { of }, Aggregate::Deviation { of });
     vec![
         window("failures_ip", Aggregate::Count, &["ip"], SPAN_MS, failed),
         window("users_ip", users, &["ip"], SPAN_MS, always),
         window("trips_user", amounts, &["user"], SPAN_MS, always),
         window("all", Aggregate::Count, &[], SPAN_MS, always),
+        window("trips_scatter", scatter, &["user"], SPAN_MS, always),
+        window("places_user", Aggregate::Spread, &["user"], SPAN_MS, always),
     ]
 }
 
