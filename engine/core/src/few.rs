@@ -4,21 +4,6 @@ use std::mem;
 use std::ops::Range;
 use std::slice;
 
-use prefetch_index::prefetch_index;
-
-/// Bytes of a line, which memory is read by.
-const LINE_BYTES: usize = 64;
-/// Most lines that are asked for ahead: nearly everything is shorter, and of the rest only a part is looked at.
-const LINES_MAX: usize = 8;
-
-/// Asks for the memory of the elements, which something else found and which are needed soon.
-pub(crate) fn prefetch<T>(elements: &[T]) {
-    let step = LINE_BYTES.checked_div(size_of::<T>()).unwrap_or_default().max(1);
-    for at in (0..elements.len()).step_by(step).take(LINES_MAX) {
-        prefetch_index(elements, at);
-    }
-}
-
 /// Inserts at `at`. The first element takes room for itself only; the standard library would take it
 /// for four.
 pub(crate) fn insert<T>(few: &mut Vec<T>, at: usize, value: T) {

@@ -5,17 +5,34 @@ use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 /// Longer numbers are no numbers that anybody counts up.
 const DIGITS_MAX: usize = 15;
 
-/// A name without its number, and the number: `ana17@example.org` is the seventeenth `ana@example.org`. `None` for a name that
-/// ends with no number, or with one of more than fifteen digits.
-pub(crate) fn numbered(name: &str) -> Option<(SmolStr, i64)> {
-    let (local, domain) =
-        name.find('@').and_then(|at| name.split_at_checked(at)).unwrap_or((name, ""));
-    let letters = local.trim_end_matches(|c: char| c.is_ascii_digit());
-    let digits = local.strip_prefix(letters).filter(|digits| digits.len() <= DIGITS_MAX)?;
-    let number = digits.parse().ok()?;
-    let stem =
-        if domain.is_empty() { letters.to_smolstr() } else { format_smolstr!("{letters}{domain}") };
-    Some((stem, number))
+/// A name that ends with a number, or whose part before the `@` does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbered<'a> {
+    letters: &'a str,
+    pub(crate) number: i64,
+    domain: Option<&'a str>,
+}
+
+impl<'a> Numbered<'a> {
+    /// `ana17@example.org` is the seventeenth `ana@example.org`. `None` for a name that ends with no number, or with one of
+    /// more than fifteen digits.
+    pub(crate) fn of(name: &'a str) -> Option<Self> {
+        let (local, domain) = match name.split_once('@') {
+            Some((local, domain)) => (local, Some(domain)),
+            None => (name, None),
+        };
+        let letters = local.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = local.strip_prefix(letters).filter(|digits| digits.len() <= DIGITS_MAX)?;
+        Some(Self { letters, number: digits.parse().ok()?, domain })
+    }
+
+    /// The name without its number.
+    pub(crate) fn stem(&self) -> SmolStr {
+        match self.domain {
+            Some(domain) => format_smolstr!("{}@{domain}", self.letters),
+            None => self.letters.to_smolstr(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -25,7 +42,7 @@ mod tests {
     #[test]
     fn the_number_is_what_a_name_ends_with() {
         let check = |name, expected: Option<(&str, i64)>| {
-            let read = numbered(name);
+            let read = Numbered::of(name).map(|read| (read.stem(), read.number));
             assert_eq!(
                 read.as_ref().map(|(stem, number)| (stem.as_str(), *number)),
                 expected,

@@ -36,7 +36,7 @@ mod tag;
 mod trace;
 
 pub use failures::FAILURES_MAX;
-pub use familiarity::{Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace, PassedChallenge};
+pub use familiarity::{Familiarity, KnownPlace, LOGINS_FOR_HOUR_MIN, LastPlace, PassedChallenge};
 pub use history::{COUNTRY_RETENTION_MS, LOGINS_RECENT_MAX, RETENTION_MS};
 pub use known::Sighting;
 pub(crate) use trace::Trace;

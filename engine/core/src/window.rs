@@ -3,8 +3,8 @@
 mod amount;
 mod buckets;
 mod cells;
+mod compare;
 mod distinct;
-mod kept;
 mod tally;
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub use buckets::{BUCKETS_LATE, BUCKETS_PER_SPAN};
 pub(crate) use buckets::{Covered, Span};
 pub(crate) use cells::{Cells, Note, WindowNumber};
-pub(crate) use kept::packed;
+pub(crate) use compare::packed_place;
 pub(crate) use tally::{Operand, Tally, own_amount, value};
 
 use crate::signal::{AttributeSpec, SIGNALS, SignalId};

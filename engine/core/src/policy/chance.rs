@@ -1,6 +1,6 @@
 //! How likely it is that something happens so often by chance.
 
-/// Terms that are added up at most: the smaller tail of a thousand times as many as anybody expects needs no more.
+/// Terms that are added up at most. A tail has a few times as many that matter as the root of what is expected.
 const TERMS_MAX: u32 = 10_000;
 
 /// Below it logarithms of factorials are added up, above it Stirling's series is exact to twelve digits.
@@ -93,6 +93,7 @@ mod tests {
         check(8, 0.01, 2.458_21e-21);
         check(100, 100.0, 0.513_299);
         check(1_200, 1_000.0, 4.684_20e-10);
+        check(100_000, 100_000.0, 0.500_420_5);
     }
 
     #[test]

@@ -390,8 +390,10 @@ fn window_kind(aggregate: &Aggregate, windows: &Windows) -> Type {
         Aggregate::Count | Aggregate::Distinct { .. } | Aggregate::Run { .. } => Type::Int,
         Aggregate::Spread => Type::Distance,
         Aggregate::Regularity => Type::Ratio,
-        Aggregate::Sum { of } | Aggregate::Max { of } => windows.kind(*of),
-        Aggregate::Mean { of } | Aggregate::Deviation { of } => windows.kind(*of),
+        Aggregate::Sum { of }
+        | Aggregate::Max { of }
+        | Aggregate::Mean { of }
+        | Aggregate::Deviation { of } => windows.kind(*of),
         Aggregate::First | Aggregate::Last => Type::Duration,
     }
 }

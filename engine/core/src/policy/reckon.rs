@@ -153,6 +153,7 @@ fn whole(op: ArithmeticOp, left: i64, right: i64) -> i64 {
         ArithmeticOp::Add => left.saturating_add(right),
         ArithmeticOp::Subtract => left.saturating_sub(right),
         ArithmeticOp::Multiply => left.saturating_mul(right),
+        // Neither comes to a whole number, so nobody asks for one.
         ArithmeticOp::Divide | ArithmeticOp::Chance => left.checked_div(right).unwrap_or(i64::MAX),
     }
 }

@@ -10,7 +10,7 @@ use super::known::Sighting;
 use super::login::{Login, time_of_day_ms};
 use super::memory::Memory;
 use super::second::Second;
-use super::trace::{Trace, Traits};
+use super::trace::{Trace, Trait, Traits};
 use crate::country::Country;
 use crate::enrichment::Enrichment;
 use crate::event::{Attempt, CredentialResult, Method};
@@ -37,8 +37,8 @@ pub struct Familiarity {
     pub last_trusted_at: Option<Timestamp>,
     /// The last trusted login whose place is known.
     pub last_place: Option<LastPlace>,
-    /// The place nearest to the attempt's among those of the newest trusted logins.
-    pub nearest_place: Option<NearPlace>,
+    /// The place nearest to the attempt's among those of the newest trusted logins; `None` in a city that is known.
+    pub nearest_place: Option<KnownPlace>,
     /// Since when the user's trusted logins are remembered.
     pub known_since: Option<Timestamp>,
     /// Whether a trusted login came with the same TLS fingerprint, if the attempt tells one.
@@ -84,30 +84,26 @@ pub struct PassedChallenge {
     pub method: Option<Method>,
 }
 
+/// A place that a trusted login came from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KnownPlace {
+    /// The point.
+    pub point: Point,
+    /// The country.
+    pub country: Option<Country>,
+    /// Whether it is that of a mobile network, and so coarse.
+    pub mobile: bool,
+}
+
 /// Where and when the last trusted login was.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LastPlace {
-    /// The point.
-    pub point: Point,
+    /// The place.
+    pub place: KnownPlace,
     /// Its name, such as `Paris, FR`.
     pub name: Option<Arc<str>>,
-    /// The country.
-    pub country: Option<Country>,
-    /// Whether it is that of a mobile network, and so coarse.
-    pub mobile: bool,
     /// When.
     pub at: Timestamp,
-}
-
-/// A place that trusted logins came from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct NearPlace {
-    /// The point.
-    pub point: Point,
-    /// The country.
-    pub country: Option<Country>,
-    /// Whether it is that of a mobile network, and so coarse.
-    pub mobile: bool,
 }
 
 impl Memory<'_> {
@@ -126,13 +122,16 @@ impl Memory<'_> {
         let row = self.failures.row(By::of(attempt.credential.method));
         let failures = row.map_or(0, Row::count).saturating_add(wrong).min(FAILURES_MAX);
         let similarity = history.similarity(device, &trace.features, now);
+        let traits = self.traits(trace, now);
+        let far = !matches!(traits.get(Trait::City), Ok(Some(_)));
+        let to = enrichment.travel_point().ok().filter(|_| far);
         Familiarity {
             trusted_logins: history.logins(),
-            traits: self.traits(trace, now),
+            traits,
             similarity: u8::try_from(similarity).unwrap_or(u8::MAX),
             last_trusted_at: history.last(now).map(|login| login.at.at()),
             last_place: history.last_placed(now).and_then(last_place),
-            nearest_place: self.nearest_place(enrichment, now),
+            nearest_place: to.and_then(|to| self.nearest_place(&to, now)),
             known_since: history.since().map(Second::at),
             ja4_known: self.featured(trace, Feature::Ja4, now),
             language_known: self.featured(trace, Feature::Language, now),
@@ -171,15 +170,10 @@ impl Memory<'_> {
         trace.features.get(which).map(|feature| self.history.featured(which, feature, now))
     }
 
-    fn nearest_place(&self, enrichment: &Enrichment, now: Timestamp) -> Option<NearPlace> {
-        let to = enrichment.travel_point().ok()?;
-        let places = self.history.placed(now).filter_map(|login| {
-            let spot = login.source.spot?;
-            let (point, country) = (spot.point(), country(login.source.area.as_ref()));
-            Some(NearPlace { point, country, mobile: spot.mobile })
-        });
-        let km = |place: &NearPlace| to.distance_min_km(&place.point);
-        places.min_by(|one, other| km(one).total_cmp(&km(other)))
+    fn nearest_place(&self, to: &Point, now: Timestamp) -> Option<KnownPlace> {
+        let places = self.history.placed(now).filter_map(known_place);
+        let away = places.map(|place| (to.distance_min_km(&place.point), place));
+        away.min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, place)| place)
     }
 
     fn hour_distance_ms(&self, attempt: &Attempt, enrichment: &Enrichment) -> Result<i64, Cause> {
@@ -195,20 +189,15 @@ impl Memory<'_> {
 }
 
 fn last_place(login: &Login<'_>) -> Option<LastPlace> {
-    let spot = login.source.spot?;
-    let area = login.source.area.as_ref();
-    Some(LastPlace {
-        point: spot.point(),
-        name: spot.name(area),
-        country: country(area),
-        mobile: spot.mobile,
-        at: login.at.at(),
-    })
+    let name = login.source.spot?.name(login.source.area.as_ref());
+    Some(LastPlace { place: known_place(login)?, name, at: login.at.at() })
 }
 
-fn country(area: Option<&Area>) -> Option<Country> {
-    let letters = area.and_then(Area::country)?;
-    Country::parse(str::from_utf8(&letters).ok()?).ok()
+fn known_place(login: &Login<'_>) -> Option<KnownPlace> {
+    let spot = login.source.spot?;
+    let letters = login.source.area.as_ref().and_then(Area::country);
+    let country = letters.and_then(|letters| Country::parse(str::from_utf8(&letters).ok()?).ok());
+    Some(KnownPlace { point: spot.point(), country, mobile: spot.mobile })
 }
 
 fn phone_country(attempt: &Attempt) -> Option<Country> {

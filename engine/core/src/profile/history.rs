@@ -132,9 +132,10 @@ impl<'a> History<'a> {
     pub(super) fn featured(&self, which: Feature, feature: u16, now: Timestamp) -> bool {
         let within = Within::usual(now);
         let recent = self.recent.iter().map(|login| (login.at, login.machine.features));
-        let devices = self.devices().map(|(_, at, features)| (at, features));
+        let older = self.older.devices.values().iter();
+        let older = older.map(|known| (known.seen.last, known.state.features));
         recent
-            .chain(devices)
+            .chain(older)
             .any(|(at, known)| within.covers(at.at()) && known.get(which) == Some(feature))
     }
 

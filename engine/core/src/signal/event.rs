@@ -15,7 +15,7 @@ use crate::event::{
     UserAgent,
 };
 use crate::network::NetworkClass;
-use crate::numbered::numbered;
+use crate::numbered::Numbered;
 use crate::place::{Place, Point};
 use crate::text::Text;
 use crate::time::{MINUTE_MS, Timestamp};
@@ -55,10 +55,10 @@ pub(super) const SIGNALS: &[Signal] = &[
         "user.stem",
         Type::Text,
         "The user id without the number that it, or what stands before its `@`, ends with.",
-        |seen| numbered_user(seen, |(stem, _)| Value::Text(stem)),
+        |seen| numbered_user(seen, |user| Value::Text(user.stem())),
     ),
     row("user.number", Type::Int, "The number that the user id ends with.", |seen| {
-        numbered_user(seen, |(_, number)| Value::Int(number))
+        numbered_user(seen, |user| Value::Int(user.number))
     }),
     row("user.exists", Type::Bool, "Whether the account exists.", |seen| {
         flag(seen.attempt.user.exists)
@@ -421,9 +421,9 @@ fn travel_point(seen: &Seen<'_>, degrees: fn(Point) -> f64) -> Reading {
     seen.enrichment.travel_point().map(|point| Value::Decimal(degrees(point))).into()
 }
 
-fn numbered_user(seen: &Seen<'_>, part: fn((SmolStr, i64)) -> Value) -> Reading {
+fn numbered_user(seen: &Seen<'_>, part: fn(Numbered<'_>) -> Value) -> Reading {
     let Some(user) = &seen.attempt.user.id else { return Reading::Unknown(Cause::MissingInput) };
-    numbered(user.as_str()).map(part).ok_or(Cause::NotApplicable).into()
+    Numbered::of(user.as_str()).map(part).ok_or(Cause::NotApplicable).into()
 }
 
 fn class(seen: &Seen<'_>, class: NetworkClass) -> Reading {

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use super::contact::phone;
 use super::{Origin, Read, Seen, Signal};
-use crate::country::Country;
 use crate::event::Method;
 use crate::network::NetworkClass;
 use crate::place::Point;
 use crate::profile::{
-    COUNTRY_RETENTION_MS, FAILURES_MAX, Familiarity, LOGINS_FOR_HOUR_MIN, LastPlace, RETENTION_MS,
-    Sighting, Trait,
+    COUNTRY_RETENTION_MS, FAILURES_MAX, Familiarity, KnownPlace, LOGINS_FOR_HOUR_MIN, LastPlace,
+    RETENTION_MS, Sighting, Trait,
 };
 use crate::time::{DAY_MS, Timestamp};
 use crate::value::{Cause, Reading, Type, Value};
@@ -315,7 +314,7 @@ fn place_distance(seen: &Seen<'_>) -> Result<Value, Cause> {
         return Ok(Value::Distance(0.0));
     }
     let near = experienced(seen)?.nearest_place.ok_or(Cause::NoHistory)?;
-    if within_mobile(seen, near.mobile, near.country) {
+    if within_mobile(seen, &near) {
         return Err(Cause::Excluded);
     }
     Ok(Value::Distance(to.distance_min_km(&near.point)))
@@ -373,7 +372,7 @@ struct Travel<'a> {
 
 impl Travel<'_> {
     fn distance_km(&self) -> f64 {
-        self.to.distance_min_km(&self.from.point)
+        self.to.distance_min_km(&self.from.place.point)
     }
 
     fn speed_km_h(&self) -> f64 {
@@ -385,7 +384,7 @@ impl Travel<'_> {
 fn travel<'a>(seen: &Seen<'a>) -> Result<Travel<'a>, Cause> {
     let to = seen.enrichment.travel_point()?;
     let from = last_place(seen)?;
-    if within_mobile(seen, from.mobile, from.country) {
+    if within_mobile(seen, &from.place) {
         return Err(Cause::Excluded);
     }
     Ok(Travel { from, to, elapsed_ms: seen.attempt.occurred_at.since(from.at) })
@@ -393,10 +392,10 @@ fn travel<'a>(seen: &Seen<'a>) -> Result<Travel<'a>, Cause> {
 
 /// Whether one of the two places is that of a mobile network and both may be in one country: a carrier serves
 /// all of it from a few cities.
-fn within_mobile(seen: &Seen<'_>, from_mobile: bool, from: Option<Country>) -> bool {
-    let mobile = from_mobile || seen.enrichment.classes.within(&[NetworkClass::Mobile]);
+fn within_mobile(seen: &Seen<'_>, from: &KnownPlace) -> bool {
+    let mobile = from.mobile || seen.enrichment.classes.within(&[NetworkClass::Mobile]);
     let to = seen.enrichment.place.as_ref().ok().and_then(|place| place.country);
-    mobile && from.zip(to).is_none_or(|(from, to)| from == to)
+    mobile && from.country.zip(to).is_none_or(|(from, to)| from == to)
 }
 
 fn last_place<'a>(seen: &Seen<'a>) -> Result<&'a LastPlace, Cause> {

@@ -4,8 +4,15 @@
 //! is counted and read between them, these waits add up to more than the work; finding every name first lets the processor
 //! wait for many of them at once. Nothing depends on it: what is asked for in vain, or gone until it is needed, costs only time.
 
+use prefetch_index::prefetch_index;
+
 use super::shelf::{Shelf, Shelves};
 use crate::keyed::Name;
+
+/// Bytes of a line, which memory is read by.
+const LINE_BYTES: usize = 64;
+/// Most lines that are asked for ahead: nearly everything is shorter, and of the rest only a part is looked at.
+const LINES_MAX: usize = 8;
 
 /// Something that an attempt will look up.
 #[derive(Clone, Copy, Debug)]
@@ -42,5 +49,13 @@ impl Shelf {
             Wanted::Row(name) => self.rows.prefetch(name),
             Wanted::Address(name) => self.addresses.prefetch(name),
         }
+    }
+}
+
+/// Asks for the memory of the elements, which something else found and which are needed soon.
+pub(super) fn prefetch<T>(elements: &[T]) {
+    let step = LINE_BYTES.checked_div(size_of::<T>()).unwrap_or_default().max(1);
+    for at in (0..elements.len()).step_by(step).take(LINES_MAX) {
+        prefetch_index(elements, at);
     }
 }

@@ -9,7 +9,7 @@ use crate::keyed::Name;
 use crate::signal::told_place;
 use crate::time::Timestamp;
 use crate::value::{Cause, Reading, Value};
-use crate::window::{Aggregate, Cells, Covered, Operand, Span, own_amount, packed, value};
+use crate::window::{Aggregate, Cells, Covered, Operand, Span, own_amount, packed_place, value};
 
 /// An attempt as windows see it.
 pub(super) struct Counted<'a> {
@@ -178,7 +178,9 @@ impl<'a> Counted<'a> {
             | Aggregate::Max { of }
             | Aggregate::Mean { of }
             | Aggregate::Deviation { of } => own_amount(readings, of).ok().map(Operand::Amount),
-            Aggregate::Spread => told_place(readings).map(|place| Operand::Mark(packed(&place))),
+            Aggregate::Spread => {
+                told_place(readings).map(|place| Operand::Mark(packed_place(&place)))
+            }
             Aggregate::Run { of } => match value(readings, of) {
                 Ok(Value::Int(number)) => Some(Operand::Mark(number.cast_unsigned())),
                 Ok(_) | Err(_) => None,

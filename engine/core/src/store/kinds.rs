@@ -1,11 +1,11 @@
 //! The kinds of things that shelves keep: how each is weighed, cools, goes and is written.
 
+use super::ahead;
 use super::evict::{Context, HEAT_MAX};
 use super::rack::{Kept, Rack, Renumber};
 use super::remains::{Part, Sketch};
 use super::shelf::{Shelf, Taken};
 use crate::egress::Address;
-use crate::few;
 use crate::keyed::Name;
 use crate::packed::{Reader, Writer};
 use crate::profile::Profile;
@@ -29,7 +29,7 @@ impl Kept for Cells {
     }
 
     fn prefetch(&self) {
-        few::prefetch(self.as_slice());
+        ahead::prefetch(self.as_slice());
     }
 
     fn tied(&self) -> bool {
@@ -85,7 +85,7 @@ impl Kept for Profile {
     }
 
     fn prefetch(&self) {
-        few::prefetch(self.packed());
+        ahead::prefetch(self.packed());
     }
 
     fn tied(&self) -> bool {
@@ -130,7 +130,7 @@ impl Kept for Row {
     }
 
     fn prefetch(&self) {
-        few::prefetch(self.newest());
+        ahead::prefetch(self.newest());
     }
 
     fn tied(&self) -> bool {
@@ -166,7 +166,7 @@ impl Kept for Address {
     }
 
     fn prefetch(&self) {
-        few::prefetch(self.visits());
+        ahead::prefetch(self.visits());
     }
 
     fn tied(&self) -> bool {

@@ -32,6 +32,8 @@ words! {
 /// A key of an attempt, or why it has none of the kind.
 pub(crate) type Key = (Kind, Result<Name, Cause>);
 
+const _: () = assert!(Kind::KEYS.len() + 1 == Kind::ALL.len());
+
 impl Kind {
     /// What attempts of a tenant can share or not: every kind but the tenant itself.
     const KEYS: [Self; 6] =

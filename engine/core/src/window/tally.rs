@@ -3,7 +3,7 @@
 use super::amount::{self, Amount, Currency, Sums, sums};
 use super::buckets::Covered;
 use super::cells::{Cell, Cells, Place, WindowNumber, split};
-use super::kept::{self, VALUES_MAX};
+use super::compare::{self, VALUES_MAX};
 use super::{Aggregate, WindowSpec, Windows, distinct};
 use crate::signal::SignalId;
 use crate::time::Timestamp;
@@ -169,10 +169,10 @@ impl Tally {
             Aggregate::Distinct { .. } => {
                 Ok(Value::Int(i64::try_from(since.len()).unwrap_or(i64::MAX)))
             }
-            Aggregate::Spread => Ok(Value::Distance(kept::spread_km(different()))),
-            Aggregate::Run { .. } => Ok(Value::Int(kept::run(different()))),
+            Aggregate::Spread => Ok(Value::Distance(compare::spread_km(different()))),
+            Aggregate::Run { .. } => Ok(Value::Int(compare::run(different()))),
             Aggregate::Regularity => {
-                kept::regularity(values(), now).map(Value::Ratio).ok_or(Cause::NoHistory)
+                compare::regularity(values(), now).map(Value::Ratio).ok_or(Cause::NoHistory)
             }
             Aggregate::First => age(now, values().min()),
             Aggregate::Last => age(now, values().max()),

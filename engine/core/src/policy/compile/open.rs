@@ -95,8 +95,10 @@ impl Builder<'_> {
         let Some(Some(window)) = self.windows.get(window) else { return };
         window.keys.iter().for_each(|key| self.add_given_roots(*key, roots));
         match window.aggregate {
-            Aggregate::Count | Aggregate::Distinct { .. } => {}
-            Aggregate::Spread | Aggregate::Run { .. } => {}
+            Aggregate::Count
+            | Aggregate::Distinct { .. }
+            | Aggregate::Spread
+            | Aggregate::Run { .. } => {}
             Aggregate::Sum { of } => {
                 // Money is read in the currency of the attempt's own amount.
                 if self.slot_kind(Slot::Given(of)) == Type::Money {

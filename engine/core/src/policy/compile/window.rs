@@ -8,6 +8,7 @@ use super::{Builder, Stage, code, kind_noun};
 use crate::policy::ast::{self, AggregateKind, Name};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::program::{Atom, Condition, Formula, Program, Slot, Test, bits};
+use crate::policy::reckon::quantity;
 use crate::signal::{AttributeSpec, Origin, SIGNALS, SignalId};
 use crate::time::{DAY_MS, SECOND_MS};
 use crate::value::{Type, Value};
@@ -64,22 +65,24 @@ impl<'a> Builder<'a> {
             AggregateKind::Count => Some((Aggregate::Count, Type::Int)),
             AggregateKind::Spread => Some((Aggregate::Spread, Type::Distance)),
             AggregateKind::Regularity => Some((Aggregate::Regularity, Type::Ratio)),
-            AggregateKind::Run => self.run(aggregate, field??),
             AggregateKind::Distinct => {
                 let (of, _) = field??;
                 Some((Aggregate::Distinct { of, exact_max: 0 }, Type::Int))
             }
-            AggregateKind::Max => {
-                self.amount(aggregate, "order", field??, |of| Aggregate::Max { of })
-            }
             AggregateKind::Sum => {
-                self.amount(aggregate, "add up", field??, |of| Aggregate::Sum { of })
+                self.made(aggregate, field??, quantity, |of| Aggregate::Sum { of })
+            }
+            AggregateKind::Max => {
+                self.made(aggregate, field??, Type::ordered, |of| Aggregate::Max { of })
             }
             AggregateKind::Mean => {
-                self.amount(aggregate, "add up", field??, |of| Aggregate::Mean { of })
+                self.made(aggregate, field??, quantity, |of| Aggregate::Mean { of })
             }
             AggregateKind::Deviation => {
-                self.amount(aggregate, "add up", field??, |of| Aggregate::Deviation { of })
+                self.made(aggregate, field??, quantity, |of| Aggregate::Deviation { of })
+            }
+            AggregateKind::Run => {
+                self.made(aggregate, field??, |kind| kind == Type::Int, |of| Aggregate::Run { of })
             }
             AggregateKind::First | AggregateKind::Last => {
                 let field = aggregate.field.as_ref()?;
@@ -97,41 +100,31 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn amount(
-        &mut self,
-        aggregate: &ast::Aggregate,
-        verb: &str,
-        (of, kind): (SignalId, Type),
-        made: impl FnOnce(SignalId) -> Aggregate,
-    ) -> Option<(Aggregate, Type)> {
-        let added = aggregate.kind != AggregateKind::Max;
-        if kind.ordered() && !(added && kind == Type::Instant) {
-            return Some((made(of), kind));
-        }
-        let message = format!("there is no way to {verb} values of type {}", kind.name());
-        let span = aggregate.field.as_ref().map_or(aggregate.span, |field| field.span);
-        self.report(
-            Diagnostic::error(code::NO_ORDER, message)
-                .at(span, kind.name())
-                .help("`distinct` counts different values"),
-        )
-    }
-
-    fn run(
+    /// An aggregate of a field, of the field's type, if that `fits`.
+    fn made(
         &mut self,
         aggregate: &ast::Aggregate,
         (of, kind): (SignalId, Type),
+        fits: fn(Type) -> bool,
+        make: fn(SignalId) -> Aggregate,
     ) -> Option<(Aggregate, Type)> {
-        if kind == Type::Int {
-            return Some((Aggregate::Run { of }, Type::Int));
+        if fits(kind) {
+            return Some((make(of), kind));
         }
-        let message = format!("values of type {} do not follow each other", kind.name());
+        let name = kind.name();
+        let distinct = "`distinct` counts different values";
+        let (message, help) = match aggregate.kind {
+            AggregateKind::Run => (
+                format!("values of type {name} do not follow each other"),
+                "`run` counts whole numbers, as in `run user.number`",
+            ),
+            AggregateKind::Max => {
+                (format!("there is no way to order values of type {name}"), distinct)
+            }
+            _ => (format!("there is no way to add up values of type {name}"), distinct),
+        };
         let span = aggregate.field.as_ref().map_or(aggregate.span, |field| field.span);
-        self.report(
-            Diagnostic::error(code::NO_ORDER, message)
-                .at(span, kind.name())
-                .help("`run` counts whole numbers, as in `run user.number`"),
-        )
+        self.report(Diagnostic::error(code::NO_ORDER, message).at(span, name).help(help))
     }
 
     /// A signal that the event tells.

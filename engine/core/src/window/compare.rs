@@ -24,7 +24,7 @@ const ROUNDED_KM: f64 = 1.0;
     clippy::cast_sign_loss,
     reason = "a cast from float saturates, and whatever is not on the globe is drawn to it"
 )]
-pub(crate) fn packed(place: &Point) -> u64 {
+pub(crate) fn packed_place(place: &Point) -> u64 {
     let step = |degrees: f64, of: f64| (((degrees / of) + 0.5) * STEPS).round() as u16;
     let accuracy = (place.accuracy_km + ROUNDED_KM).ceil() as u16;
     let [north, east] = [step(place.latitude, 180.0), step(place.longitude, 360.0)];
@@ -86,7 +86,7 @@ mod tests {
             north in -90.0..=90.0, east in -180.0..=180.0, accuracy_km in 0.0..20_000.0,
         ) {
             let told = Point { latitude: north, longitude: east, accuracy_km };
-            let kept = place(packed(&told).cast_signed());
+            let kept = place(packed_place(&told).cast_signed());
             prop_assert!(kept.distance_km(&told) <= kept.accuracy_km - told.accuracy_km);
             prop_assert!(kept.accuracy_km <= told.accuracy_km + 2.0);
         }
@@ -96,7 +96,7 @@ mod tests {
     fn what_is_not_on_the_globe_is_drawn_to_it() {
         for degrees in [f64::NAN, f64::INFINITY, -1e300] {
             let told = Point { latitude: degrees, longitude: degrees, accuracy_km: degrees };
-            let kept = place(packed(&told).cast_signed());
+            let kept = place(packed_place(&told).cast_signed());
             assert!(kept.latitude.abs() <= 90.0 && kept.longitude.abs() <= 180.0);
         }
     }
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn places_are_as_far_apart_as_their_accuracies_leave_possible() {
         let at = |latitude, longitude| {
-            packed(&Point { latitude, longitude, accuracy_km: 50.0 }).cast_signed()
+            packed_place(&Point { latitude, longitude, accuracy_km: 50.0 }).cast_signed()
         };
         let (vienna, linz, tokyo) = (at(48.21, 16.37), at(48.31, 14.29), at(35.68, 139.65));
         let check = |places: &[i64], low: f64, high: f64| {
